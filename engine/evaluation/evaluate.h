@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "engine/data/split.h"
+#include "engine/evaluation/options.h"
+#include "engine/model.h"
+
+namespace matinee::engine {
+
+// How a number was come by: key -> value, in the order of reading. Always there: "candidates" ("all", "sampled",
+// "ratings"), "fold" (1, 2 … or "pooled") where there are several.
+using ProtocolValue = std::variant<std::string, int64_t, double, bool>;
+using Protocol = std::vector<std::pair<std::string, ProtocolValue>>;
+
+// One protocol and the numbers measured under it: "hit_rate@10" -> 0.7. All finite.
+struct Evaluation {
+  Protocol protocol;
+  std::map<std::string, double> metrics;
+};
+
+// A trained model and the fold whose test ratings it has not seen.
+struct EvaluatedFold {
+  const Model* model;
+  const Fold* fold;
+};
+
+// Measures a model over its folds: for each fold, and pooled over folds where there are several, one Evaluation for
+// each kind of candidates that applies. Parallel over users; memory O(users + block × items), the same numbers for any
+// number of threads. A NaN score is Error(kDiverged) naming user and item. `progress(done, total)` counts users.
+std::vector<Evaluation> evaluate(Context& context, std::span<const EvaluatedFold> folds,
+                                 const EvaluationOptions& options, uint64_t seed,
+                                 const std::function<void(double done, double total)>& progress);
+
+// Whether a larger value of the metric ("rmse", "ndcg@10") is better.
+bool larger_is_better(std::string_view metric);
+
+// Bytes of host memory that evaluate() needs beside models and ratings.
+int64_t evaluation_bytes(const DataShape& shape, const EvaluationOptions& options, int threads);
+
+}  // namespace matinee::engine

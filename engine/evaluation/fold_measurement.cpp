@@ -1,0 +1,132 @@
+#include "engine/evaluation/fold_measurement.h"
+
+#include <algorithm>
+
+#include "engine/evaluation/list_metrics.h"
+
+namespace matinee::engine {
+namespace {
+
+RankingMeasurement pool_rankings(std::span<const FoldMeasurement> folds) {
+  RankingMeasurement pooled = *folds[0].ranking;
+  std::vector<std::map<std::string, double>> list_metrics = {pooled.list_metrics};
+  for (const FoldMeasurement& fold : folds.subspan(1)) {
+    const RankingMeasurement& other = *fold.ranking;
+    pooled.users_left_out += other.users_left_out;
+    for (std::size_t length = 0; length < pooled.totals.size(); ++length)
+      pooled.totals[length].add(other.totals[length]);
+    list_metrics.push_back(other.list_metrics);
+    if (pooled.sampled.size() != other.sampled.size()) pooled.sampled.clear();  // only some folds have lists
+    for (std::size_t source = 0; source < pooled.sampled.size(); ++source) {
+      SampledMeasurement& sampled = pooled.sampled[source];
+      if (sampled.source != other.sampled[source].source) sampled.source = "one file per fold";
+      if (sampled.sha256 != other.sampled[source].sha256) sampled.sha256.clear();
+      sampled.negatives = std::max(sampled.negatives, other.sampled[source].negatives);
+      sampled.dropped += other.sampled[source].dropped;
+      sampled.totals.add(other.sampled[source].totals);
+    }
+  }
+  pooled.list_metrics = mean_over_folds(list_metrics);
+  return pooled;
+}
+
+// What goes for every ranking, all candidates or sampled.
+void state_gain(const EvaluationOptions& options, Protocol& protocol) {
+  protocol.emplace_back("gain", "binary");
+  if (options.positive_from) {
+    protocol.emplace_back("positive_from", *options.positive_from);
+  } else {
+    protocol.emplace_back("positive_from", "every rating");
+  }
+}
+
+void state_fold(const std::optional<ProtocolValue>& fold, const char* pooling, Protocol& protocol) {
+  if (!fold) return;
+  protocol.emplace_back("fold", *fold);
+  if (std::holds_alternative<std::string>(*fold)) protocol.emplace_back("pooling", pooling);
+}
+
+Evaluation report_all(const RankingMeasurement& measured, const EvaluationOptions& options,
+                      const std::optional<ProtocolValue>& fold) {
+  Evaluation all{{{"candidates", "all"}, {"candidate_items", "unseen_items"}}, measured.list_metrics};
+  all.protocol.emplace_back("users", measured.totals[0].users);
+  all.protocol.emplace_back("users_left_out", measured.users_left_out);
+  all.protocol.emplace_back("held_out_items", measured.totals[0].relevant);
+  all.protocol.emplace_back("ties", "the smaller item index first");
+  all.protocol.emplace_back("averaging",
+                            "precision and recall micro, their _macro over users; hit_rate and ndcg over users");
+  state_gain(options, all.protocol);
+  if (options.wants(Metric::kCoverage)) all.protocol.emplace_back("coverage", "of items with training ratings");
+  if (options.wants(Metric::kNovelty)) {
+    all.protocol.emplace_back("novelty", std::string(name_of(options.novelty)));
+    if (options.novelty != NoveltyKind::kLogPopularity) {
+      all.protocol.emplace_back("novelty_of_unrated_items", "as if rated once");
+    }
+  }
+  if (options.wants(Metric::kIls)) {
+    all.protocol.emplace_back("ils_similarity", std::string(name_of(options.ils_similarity)));
+  }
+  state_fold(fold, "sums over users; coverage, novelty and ils are means over folds", all.protocol);
+  for (std::size_t length = 0; length < options.top_n.size(); ++length) {
+    measured.totals[length].report(options.top_n[length], options, all.metrics);
+  }
+  return all;
+}
+
+Evaluation report_sampled(const RankingMeasurement& measured, const SampledMeasurement& sampled,
+                          const EvaluationOptions& options, uint64_t seed, const std::optional<ProtocolValue>& fold) {
+  Evaluation evaluation{{{"candidates", "sampled"}, {"source", sampled.source}}, {}};
+  Protocol& protocol = evaluation.protocol;
+  if (!sampled.sha256.empty()) protocol.emplace_back("sha256", sampled.sha256);
+  if (sampled.source == "drawn") protocol.emplace_back("seed", static_cast<int64_t>(seed));
+  protocol.emplace_back("negatives", sampled.negatives);
+  protocol.emplace_back("dropped", sampled.dropped);
+  protocol.emplace_back("users", sampled.totals.users);
+  protocol.emplace_back("users_left_out", measured.users_left_out + measured.totals[0].users - sampled.totals.users);
+  protocol.emplace_back("held_out_items", sampled.totals.held_out);
+  protocol.emplace_back("ties", "the held-out item loses");
+  protocol.emplace_back("averaging", "over held-out items, each ranked on its own");
+  state_gain(options, protocol);
+  state_fold(fold, "sums over held-out items", protocol);
+  sampled.totals.report(options.top_n, options, evaluation.metrics);
+  return evaluation;
+}
+
+Evaluation report_ratings(const RatingTotals& totals, const EvaluationOptions& options, const RatingGrid& grid,
+                          const std::optional<ProtocolValue>& fold) {
+  Evaluation evaluation{{{"candidates", "ratings"}, {"ratings", totals.ratings}}, {}};
+  evaluation.protocol.emplace_back("clip_minimum", grid.minimum());
+  evaluation.protocol.emplace_back("clip_maximum", grid.maximum());
+  evaluation.protocol.emplace_back("averaging", "over ratings");
+  state_fold(fold, "sums over ratings", evaluation.protocol);
+  totals.report(options, evaluation.metrics);
+  return evaluation;
+}
+
+}  // namespace
+
+FoldMeasurement pool(std::span<const FoldMeasurement> folds) {
+  FoldMeasurement pooled;
+  if (folds[0].ranking) pooled.ranking = pool_rankings(folds);
+  for (const FoldMeasurement& fold : folds) {
+    if (!fold.ratings) continue;
+    if (!pooled.ratings) pooled.ratings.emplace();
+    pooled.ratings->add(*fold.ratings);
+  }
+  return pooled;
+}
+
+std::vector<Evaluation> report(const FoldMeasurement& measured, const EvaluationOptions& options,
+                               const RatingGrid& grid, uint64_t seed, const std::optional<ProtocolValue>& fold) {
+  std::vector<Evaluation> evaluations;
+  if (measured.ranking) {
+    evaluations.push_back(report_all(*measured.ranking, options, fold));
+    for (const SampledMeasurement& sampled : measured.ranking->sampled) {
+      evaluations.push_back(report_sampled(*measured.ranking, sampled, options, seed, fold));
+    }
+  }
+  if (measured.ratings) evaluations.push_back(report_ratings(*measured.ratings, options, grid, fold));
+  return evaluations;
+}
+
+}  // namespace matinee::engine

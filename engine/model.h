@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/artifacts/safetensors.h"
+#include "engine/data/catalogue.h"
+#include "engine/data/ratings.h"
+#include "engine/parameters.h"
+#include "engine/training_monitor.h"
+#include "kernels/support/context.h"
+#include "kernels/support/matrix_view.h"
+
+namespace matinee::engine {
+
+class Model;
+
+// The size of a job, known or predicted before anything is allocated.
+struct DataShape {
+  int64_t users = 0;
+  int64_t items = 0;
+  int64_t ratings = 0;  // in training
+};
+
+// What a model learns from.
+struct TrainingInput {
+  SparseView by_user;  // training ratings, rows are users
+  SparseView by_item;  // the same, rows are items
+  RatingGrid grid;
+  const Catalogue* catalogue = nullptr;
+  uint64_t seed = 0;
+  const Model* initial = nullptr;  // starts from this model's state (same type or a compatible one; its users and items
+                                   // are the first ones of these: ids are append-only); null: starts afresh
+  std::map<std::string, const Model*> references;  // the models named by model_reference parameters, trained
+};
+
+// What a model may look at when it scores: the users' training ratings.
+struct History {
+  SparseView by_user;
+  RatingGrid grid;
+};
+
+struct ScoredItem {
+  int32_t item;
+  float score;
+};
+
+// A recommender. The contract, which tests/engine/models/model_contract.h checks for every type:
+// - same data, parameters and seed: the same bytes saved, for any number of threads;
+// - save then load: the same scores, bit for bit; train, stop at a checkpoint, resume: the same bytes;
+// - users and items without any rating get finite scores.
+class Model {
+ public:
+  virtual ~Model() = default;
+
+  virtual std::string_view type() const = 0;
+  virtual void describe(Parameters& parameters) = 0;
+
+  // Predicted peak of host bytes that train() and the trained model need, beside the ratings themselves.
+  virtual int64_t host_bytes(const DataShape& shape) const = 0;
+
+  virtual void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) = 0;
+  virtual void save(TensorWriter& file) const = 0;  // spans stay valid while the model lives unchanged
+  virtual void load(const TensorFile& file) = 0;    // throws Error(kArtifact) where a tensor is missing or misshapen
+
+  // scores(b, i) = how much users[b] should like item i; (users.size() × items). Higher is better; never NaN.
+  virtual void score(Context& context, const History& history, std::span<const int32_t> users,
+                     MatrixView<float> scores) const = 0;
+
+  // Rating prediction, unclipped: ratings[n] for (users[n], items[n]). Only where predicts_ratings().
+  virtual bool predicts_ratings() const { return false; }
+  virtual void predict(Context& context, const History& history, std::span<const int32_t> users,
+                       std::span<const int32_t> items, std::span<float> ratings) const;
+
+  // The `count` items most similar to `item`, best first, without itself; empty where the model knows of none.
+  virtual std::vector<ScoredItem> similar_items(int32_t item, int64_t count) const;
+
+  // Whether the order of updates, and so the bytes, can differ from run to run.
+  virtual bool deterministic() const { return true; }
+};
+
+}  // namespace matinee::engine

@@ -1,0 +1,186 @@
+#include "engine/models/factor_model.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "kernels/factorization/score_items.h"
+#include "kernels/support/error.h"
+
+namespace matinee::engine {
+namespace {
+
+using factorization::Link;
+
+constexpr std::array<std::string_view, 2> kLinkNames = {"identity", "logistic"};
+
+// The mean of the training ratings on the grid's scale; its middle where there are none.
+double mean_rating(SparseView ratings, const RatingGrid& grid) {
+  int64_t levels = 0;
+  for (int64_t n = 0; n < ratings.size(); ++n) levels += ratings.levels[n];
+  if (ratings.size() == 0) return (grid.minimum() + grid.maximum()) / 2;
+  return grid.step * static_cast<double>(levels) / static_cast<double>(ratings.size());
+}
+
+// On the scale of the logistic link; a grid of one value has its middle there.
+double to_unit_interval(double rating, const RatingGrid& grid) {
+  const double width = grid.maximum() - grid.minimum();
+  return width > 0 ? (rating - grid.minimum()) / width : 0.5;
+}
+
+// The inverse of the link; for the logistic one kept away from its infinite ends.
+double before_link(double rating, Link link, const RatingGrid& grid) {
+  if (link == Link::kIdentity) return rating;
+  constexpr double kEnd = 1e-3;
+  const double share = std::clamp(to_unit_interval(rating, grid), kEnd, 1 - kEnd);
+  return std::log(share / (1 - share));
+}
+
+float cosine(const float* a, const float* b, int64_t factors) {
+  double product = 0, squares_a = 0, squares_b = 0;
+  for (int64_t k = 0; k < factors; ++k) {
+    const double x = static_cast<double>(a[k]), y = static_cast<double>(b[k]);
+    product += x * y;
+    squares_a += x * x;
+    squares_b += y * y;
+  }
+  const double norms = std::sqrt(squares_a) * std::sqrt(squares_b);
+  return norms > 0 ? static_cast<float>(product / norms) : 0.0f;
+}
+
+}  // namespace
+
+int64_t FactorModel::host_bytes(const DataShape& shape) const {
+  const int64_t factors = sgd_options().factors;
+  const int64_t panels = factorization::panel_elements(shape.items, factors) * static_cast<int64_t>(sizeof(float));
+  const int64_t shares = (shape.users + shape.items) * static_cast<int64_t>(sizeof(float));
+  return factorization::RatingBlocks::bytes(shape.users, shape.items, shape.ratings) + shares +
+         FactorState::bytes(shape.users, shape.items, factors) + panels;
+}
+
+const FactorState* FactorModel::initial_state(const TrainingInput& input, const SgdOptions& options) const {
+  if (input.initial == nullptr) return nullptr;
+  const auto* model = dynamic_cast<const FactorModel*>(input.initial);
+  if (model == nullptr) {
+    fail(ErrorKind::kConfig, "a model of type \"{}\" cannot start from one of type \"{}\"", type(),
+         input.initial->type());
+  }
+  const FactorState& initial = model->state_;
+  if (initial.factors != options.factors) {
+    fail(ErrorKind::kConfig, "a model of {} factors cannot start from one of {}: give \"factors\": {}", options.factors,
+         initial.factors, initial.factors);
+  }
+  if (model->link_ != link_) {
+    fail(ErrorKind::kConfig, "a model with the {} link cannot start from one with the {} link",
+         kLinkNames[static_cast<std::size_t>(link_)], kLinkNames[static_cast<std::size_t>(model->link_)]);
+  }
+  if (initial.users > input.by_user.rows || initial.items > input.by_item.rows) {
+    fail(ErrorKind::kConfig, "a model of {} users and {} items cannot start from one of {} users and {} items",
+         input.by_user.rows, input.by_item.rows, initial.users, initial.items);
+  }
+  return &initial;
+}
+
+void FactorModel::train_factors(Context& context, const TrainingInput& input, const SgdOptions& options, bool centre,
+                                SgdTask& task, TrainingMonitor& monitor) {
+  link_ = task.objective.link;
+  minimum_ = static_cast<float>(input.grid.minimum());
+  maximum_ = static_cast<float>(input.grid.maximum());
+  for (int level = 0; level < 256; ++level) {
+    const double rating = input.grid.value(level);
+    const double value = link_ == Link::kIdentity ? rating : to_unit_interval(rating, input.grid);
+    task.values[static_cast<std::size_t>(level)] = static_cast<float>(value);
+  }
+  task.value_range = link_ == Link::kIdentity ? input.grid.maximum() : 1;
+
+  const FactorState* initial = initial_state(input, options);
+  FactorState state = FactorState::zeros(input.by_user.rows, input.by_item.rows, options.factors);
+  if (centre) state.mean = static_cast<float>(before_link(mean_rating(input.by_user, input.grid), link_, input.grid));
+  train_by_sgd(context, input, options, task, initial, monitor, state);
+  state.compact();
+  adopt(std::move(state));
+}
+
+void FactorModel::adopt(FactorState state) {
+  state_ = std::move(state);
+  item_panels_ = factorization::pack_panels(state_.item_view());
+}
+
+void FactorModel::save(TensorWriter& file) const {
+  state_.save(file);
+  file.add<float>("minimum_rating", std::span(&minimum_, 1), {1});
+  file.add<float>("maximum_rating", std::span(&maximum_, 1), {1});
+  file.note("link", kLinkNames[static_cast<std::size_t>(link_)]);
+}
+
+void FactorModel::load(const TensorFile& file) {
+  const auto name = std::find(kLinkNames.begin(), kLinkNames.end(), file.note("link"));
+  if (name == kLinkNames.end()) {
+    fail(ErrorKind::kArtifact, "{}: unknown link \"{}\"", file.path().string(), file.note("link"));
+  }
+  link_ = static_cast<Link>(name - kLinkNames.begin());
+  minimum_ = file.get<float>("minimum_rating", {1})[0];
+  maximum_ = file.get<float>("maximum_rating", {1})[0];
+  if (!(minimum_ <= maximum_)) {
+    fail(ErrorKind::kArtifact, "{}: ratings from {} to {}: train the model again", file.path().string(), minimum_,
+         maximum_);
+  }
+  adopt(FactorState::load(file));
+}
+
+void FactorModel::score(Context& context, const History&, std::span<const int32_t> users,
+                        MatrixView<float> scores) const {
+  require_known(users.empty() ? -1 : *std::max_element(users.begin(), users.end()), scores.columns);
+  factorization::score_items(context,
+                             {.user_factors = state_.user_view(),
+                              .items = state_.items,
+                              .item_panels = item_panels_.data(),
+                              .user_biases = state_.user_biases.data(),
+                              .item_biases = state_.item_biases.data(),
+                              .mean = state_.mean},
+                             users, scores);
+}
+
+void FactorModel::require_known(int64_t largest_user, int64_t items) const {
+  if (largest_user >= state_.users || items != state_.items) {
+    fail(ErrorKind::kArtifact,
+         "the model knows {} users and {} items; the ratings have user {} and {} items: train again", state_.users,
+         state_.items, largest_user, items);
+  }
+}
+
+void FactorModel::predict(Context& context, const History&, std::span<const int32_t> users,
+                          std::span<const int32_t> items, std::span<float> ratings) const {
+  const MatrixView<const float> p = state_.user_view(), q = state_.item_view();
+  parallel_blocks(context, static_cast<int64_t>(users.size()), 1024, [&](int64_t begin, int64_t end, int) {
+    for (std::size_t n = static_cast<std::size_t>(begin); n < static_cast<std::size_t>(end); ++n) {
+      const int32_t user = users[n], item = items[n];
+      float sum = 0;
+      for (int64_t k = 0; k < state_.factors; ++k) sum += p(user, k) * q(item, k);
+      const float x = ((state_.mean + state_.user_biases[user]) + state_.item_biases[item]) + sum;
+      ratings[n] = link_ == Link::kIdentity ? x : minimum_ + (maximum_ - minimum_) * factorization::logistic(x);
+    }
+  });
+}
+
+std::vector<ScoredItem> FactorModel::similar_items(int32_t item, int64_t count) const {
+  const MatrixView<const float> q = state_.item_view();
+  const auto learnt = [&](int64_t row) {
+    return std::any_of(q.row(row), q.row(row) + q.columns, [](float value) { return value != 0; });
+  };
+  std::vector<ScoredItem> others;
+  if (!learnt(item)) return others;
+  for (int32_t other = 0; other < state_.items; ++other) {
+    if (other != item && learnt(other)) others.push_back({other, cosine(q.row(item), q.row(other), q.columns)});
+  }
+  const auto kept = others.begin() + std::min(count, static_cast<int64_t>(others.size()));
+  std::partial_sort(others.begin(), kept, others.end(), [](const ScoredItem& a, const ScoredItem& b) {
+    return a.score != b.score ? a.score > b.score : a.item < b.item;
+  });
+  others.erase(kept, others.end());
+  return others;
+}
+
+}  // namespace matinee::engine

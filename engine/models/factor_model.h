@@ -1,0 +1,45 @@
+#pragma once
+
+#include "engine/model.h"
+#include "engine/models/factor_state.h"
+#include "engine/models/sgd_training.h"
+#include "kernels/factorization/rating_update.h"
+
+namespace matinee::engine {
+
+// What mf and pmf share: vectors of users and items whose dot product predicts a rating.
+class FactorModel : public Model {
+ public:
+  int64_t host_bytes(const DataShape& shape) const override;
+  void save(TensorWriter& file) const override;
+  void load(const TensorFile& file) override;
+  // The predicted rating; with a logistic link what goes into it, which orders items alike and never saturates.
+  void score(Context& context, const History& history, std::span<const int32_t> users,
+             MatrixView<float> scores) const override;
+  bool predicts_ratings() const override { return true; }
+  void predict(Context& context, const History& history, std::span<const int32_t> users, std::span<const int32_t> items,
+               std::span<float> ratings) const override;
+  // By cosine of the items' vectors.
+  std::vector<ScoredItem> similar_items(int32_t item, int64_t count) const override;
+
+ protected:
+  // Fills in the values of `task` for `link` and trains from scratch, input.initial or a checkpoint. `centre`: the
+  // constant of the model is the training mean, else 0.
+  void train_factors(Context& context, const TrainingInput& input, const SgdOptions& options, bool centre,
+                     SgdTask& task, TrainingMonitor& monitor);
+
+  virtual const SgdOptions& sgd_options() const = 0;
+
+ private:
+  const FactorState* initial_state(const TrainingInput& input, const SgdOptions& options) const;
+  void adopt(FactorState state);
+  // Throws Error(kArtifact) where the model was made for other data.
+  void require_known(int64_t largest_user, int64_t items) const;
+
+  FactorState state_;
+  Buffer<float> item_panels_;  // the item factors once more, as scoring reads them
+  factorization::Link link_ = factorization::Link::kIdentity;
+  float minimum_ = 0, maximum_ = 1;  // of the ratings: what 0 and 1 mean behind a logistic link
+};
+
+}  // namespace matinee::engine

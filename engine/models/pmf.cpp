@@ -1,0 +1,78 @@
+#include "engine/models/pmf.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "kernels/factorization/squared_error.h"
+#include "kernels/factorization/squared_norm.h"
+
+namespace matinee::engine {
+namespace {
+
+using factorization::Link;
+
+// ln of the density of `count` independent draws from N(0, variance) whose squares sum to `squares`.
+double log_normal(double squares, double count, double variance) {
+  return -0.5 * (squares / variance + count * std::log(2 * std::numbers::pi * variance));
+}
+
+MatrixView<const float> as_row(const Buffer<float>& values) {
+  return {values.data(), 1, values.size(), values.size()};
+}
+
+}  // namespace
+
+void Pmf::describe(Parameters& p) {
+  constexpr std::array<std::string_view, 2> kLinks = {"identity", "logistic"};
+  constexpr Range<double> kVariance = {.minimum = 0, .maximum = 1e6, .above_minimum = true};
+  options_.describe(p);
+  p.choice(
+      "link", link_choice_, kLinks,
+      "identity: the dot product is the rating. logistic: ratings are mapped to 0 … 1, which the logistic function "
+      "of the dot product predicts; its slope is flat, so it wants some 20 times the learning_rate.");
+  p.flag("center", center_, "Predicts around the mean training rating instead of 0; biases do so in any case.");
+  p.real("noise_variance", noise_variance_, kVariance, "squared rating points",
+         "Variance σ² of a rating around its prediction; the penalty on a user's vector is σ² / user_variance.");
+  p.real("user_variance", user_variance_, kVariance, "", "Prior variance of each number of a user's vector.");
+  p.real("item_variance", item_variance_, kVariance, "", "Prior variance of each number of an item's vector.");
+  p.real("bias_variance", bias_variance_, kVariance, "", "Prior variance of the biases.");
+}
+
+void Pmf::train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) {
+  const double range = std::max(input.grid.maximum() - input.grid.minimum(), input.grid.step);
+  const double unit = link_choice_ == Link::kIdentity ? 1 : range * range;  // squared rating points per squared target
+  const double noise = noise_variance_ / unit;
+  SgdTask task;
+  task.objective.link = link_choice_;
+  task.objective.biases = options_.biases;
+  task.objective.user_penalty = static_cast<float>(noise / user_variance_);
+  task.objective.item_penalty = static_cast<float>(noise / item_variance_);
+  task.objective.user_bias_penalty = task.objective.item_bias_penalty = static_cast<float>(noise / bias_variance_);
+  task.penalty_once_per_rating = false;
+  task.report = [&](int64_t epoch, double, const factorization::RatingBlocks& blocks, FactorState& state) {
+    if (blocks.size() == 0) return;
+    const auto view = state.training_view();
+    const double count = static_cast<double>(blocks.size());
+    const double squares = factorization::squared_error(context, blocks, link_choice_, view);
+    if (!std::isfinite(squares)) fail_diverged("train_rmse", squares, epoch, options_.learning_rate);
+    double log_posterior = log_normal(squares, count, noise);
+    log_posterior += log_normal(factorization::squared_norm(context, view.user_factors),
+                                static_cast<double>(state.users * state.factors), user_variance_);
+    log_posterior += log_normal(factorization::squared_norm(context, view.item_factors),
+                                static_cast<double>(state.items * state.factors), item_variance_);
+    if (options_.biases) {
+      log_posterior += log_normal(factorization::squared_norm(context, as_row(state.user_biases)),
+                                  static_cast<double>(state.users), bias_variance_);
+      log_posterior += log_normal(factorization::squared_norm(context, as_row(state.item_biases)),
+                                  static_cast<double>(state.items), bias_variance_);
+    }
+    monitor.metric(epoch, "train_rmse", std::sqrt(squares * unit / count));
+    monitor.metric(epoch, "noise_variance", squares * unit / count);
+    monitor.metric(epoch, "log_posterior", log_posterior);
+  };
+  train_factors(context, input, options_, center_ || options_.biases, task, monitor);
+}
+
+}  // namespace matinee::engine

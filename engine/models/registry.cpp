@@ -1,0 +1,41 @@
+#include "engine/models/registry.h"
+
+#include <array>
+
+#include "engine/models/item_similarity.h"
+#include "engine/models/mf.h"
+#include "engine/models/most_popular.h"
+#include "engine/models/pmf.h"
+#include "engine/models/random.h"
+
+namespace matinee::engine {
+namespace {
+
+template <typename T>
+std::unique_ptr<Model> make() {
+  return std::make_unique<T>();
+}
+
+constexpr auto kTypes = std::to_array<ModelType>({
+    {"random", "Scores drawn at random: the floor that every metric must clear.", make<Random>},
+    {"most_popular", "Each item's number of training ratings: the same list for everybody.", make<MostPopular>},
+    {"mf", "Matrix factorisation with biases, by stochastic gradient descent.", make<Mf>},
+    {"pmf", "Probabilistic matrix factorisation: Gaussian noise and priors, identity or logistic link.", make<Pmf>},
+    {"item_similarity", "Neighbourhood collaborative filtering: what is similar to what a user rated.",
+     make<ItemSimilarity>},
+});
+
+}  // namespace
+
+std::span<const ModelType> model_types() {
+  return kTypes;
+}
+
+std::unique_ptr<Model> make_model(std::string_view type) {
+  for (const ModelType& known : kTypes) {
+    if (known.name == type) return known.make();
+  }
+  return nullptr;
+}
+
+}  // namespace matinee::engine

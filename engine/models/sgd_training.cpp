@@ -1,0 +1,164 @@
+#include "engine/models/sgd_training.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "kernels/factorization/squared_norm.h"
+#include "kernels/support/error.h"
+
+namespace matinee::engine {
+namespace {
+
+// Errors so many times the range of the ratings come from factors that grow without bound.
+constexpr double kDivergedRanges = 100;
+
+class SgdTraining {
+ public:
+  SgdTraining(Context& context, const TrainingInput& input, const SgdOptions& options, const SgdTask& task,
+              TrainingMonitor& monitor, FactorState& state)
+      : context_(context),
+        options_(options),
+        task_(task),
+        monitor_(monitor),
+        state_(state),
+        seed_(input.seed),
+        blocks_(context, input.by_user, task.values, factorization::RatingBlocks::default_groups(input.by_user.size()),
+                input.seed),
+        user_shares_(shares(input.by_user)),
+        item_shares_(shares(input.by_item)),
+        objective_(task.objective) {
+    objective_.user_shares = user_shares_.data();
+    objective_.item_shares = item_shares_.data();
+  }
+
+  void restore(const TensorFile& file) {
+    const auto copy = [&](std::string_view name, Buffer<float>& target, std::initializer_list<int64_t> shape) {
+      const auto values = file.get<float>(name, shape);
+      std::copy(values.begin(), values.end(), target.data());
+    };
+    copy("user_factors", state_.user_factors, {state_.users, state_.stride});
+    copy("item_factors", state_.item_factors, {state_.items, state_.stride});
+    copy("user_biases", state_.user_biases, {state_.users});
+    copy("item_biases", state_.item_biases, {state_.items});
+    position_ = file.vector<int64_t>("position");
+    squares_ = file.get<double>("squared_errors", {1})[0];
+    if (position_.size() != 2 || position_[1] < 0 || position_[1] >= blocks_.groups()) {
+      fail(ErrorKind::kArtifact, "{}: not a checkpoint of this training: remove it", file.path().string());
+    }
+  }
+
+  void run() {
+    while (epoch() < options_.epochs) {
+      run_epoch();
+      finish_epoch();
+      ++epoch();
+      strata_done() = 0;
+      squares_ = 0;
+      if (epoch() < options_.epochs) offer_checkpoint();
+    }
+  }
+
+ private:
+  int64_t& epoch() { return position_[0]; }
+  int64_t& strata_done() { return position_[1]; }
+
+  Buffer<float> shares(SparseView rows) const {
+    Buffer<float> result(rows.rows);
+    for (int32_t row = 0; row < rows.rows; ++row) {
+      const int64_t count = rows.row_size(row);
+      result[row] = task_.penalty_once_per_rating || count == 0 ? 1.0f : 1.0f / static_cast<float>(count);
+    }
+    return result;
+  }
+
+  double learning_rate() {
+    double rate = options_.learning_rate;
+    for (int64_t before = 0; before < epoch(); ++before) rate *= options_.learning_rate_decay;
+    return rate;
+  }
+
+  void run_epoch() {
+    const std::vector<int32_t> order = factorization::strata_order(blocks_.groups(), seed_, epoch());
+    const float rate = static_cast<float>(learning_rate());
+    while (strata_done() < blocks_.groups()) {
+      const std::span<const int32_t> stratum(&order[static_cast<std::size_t>(strata_done())], 1);
+      squares_ += factorization::sgd_epoch(context_, blocks_, stratum, objective_, rate, state_.training_view());
+      ++strata_done();
+      if (!std::isfinite(squares_)) fail_diverged("train_rmse", squares_, epoch() + 1, learning_rate());
+      const double share = static_cast<double>(strata_done()) / blocks_.groups();
+      monitor_.progress(static_cast<double>(epoch()) + share, static_cast<double>(options_.epochs), "epochs");
+      if (strata_done() < blocks_.groups()) offer_checkpoint();
+    }
+  }
+
+  void finish_epoch() {
+    const double count = static_cast<double>(std::max<int64_t>(1, blocks_.size()));
+    const double rmse = std::sqrt(squares_ / count);
+    if (rmse > kDivergedRanges * task_.value_range) fail_diverged("train_rmse", rmse, epoch() + 1, learning_rate());
+    const double norm = factorization::squared_norm(context_, state_.training_view().user_factors) +
+                        factorization::squared_norm(context_, state_.training_view().item_factors);
+    if (!std::isfinite(norm)) fail_diverged("the norm of the factors", norm, epoch() + 1, learning_rate());
+    task_.report(epoch() + 1, squares_, blocks_, state_);
+  }
+
+  void offer_checkpoint() {
+    monitor_.offer_checkpoint([&](TensorWriter& file) {
+      file.add<float>("user_factors", state_.user_factors.span(), {state_.users, state_.stride});
+      file.add<float>("item_factors", state_.item_factors.span(), {state_.items, state_.stride});
+      file.add<float>("user_biases", state_.user_biases.span(), {state_.users});
+      file.add<float>("item_biases", state_.item_biases.span(), {state_.items});
+      file.add<int64_t>("position", position_);
+      file.add<double>("squared_errors", std::span<const double>(&squares_, 1), {1});
+    });
+  }
+
+  Context& context_;
+  const SgdOptions& options_;
+  const SgdTask& task_;
+  TrainingMonitor& monitor_;
+  FactorState& state_;
+  const uint64_t seed_;
+  const factorization::RatingBlocks blocks_;
+  const Buffer<float> user_shares_, item_shares_;
+  factorization::Objective objective_;
+  std::vector<int64_t> position_ = {0, 0};  // epochs done, strata of the next one done
+  double squares_ = 0;                      // Σ e² of the epoch so far
+};
+
+}  // namespace
+
+void SgdOptions::describe(Parameters& p) {
+  p.integer("factors", factors, {.minimum = 1, .maximum = 4096}, "",
+            "Length of the vector that is learnt for each user and each item.");
+  p.integer("epochs", epochs, {.minimum = 1, .maximum = 100000}, "epochs", "Passes over the training ratings.");
+  p.real("learning_rate", learning_rate, {.minimum = 0, .maximum = 1e6, .above_minimum = true}, "",
+         "Step of stochastic gradient descent in the first epoch. Lower it where training diverges.");
+  p.real("learning_rate_decay", learning_rate_decay, {.minimum = 0, .maximum = 1, .above_minimum = true}, "",
+         "Factor on the learning rate from each epoch to the next; 1 keeps it constant.");
+  p.real("initial_deviation", initial_deviation, {.minimum = 0, .maximum = 10, .above_minimum = true}, "",
+         "Standard deviation of the normal distribution that the vectors start from.");
+  p.flag("biases", biases, "Adds the mean rating, one number per user and one per item to the predicted rating.");
+}
+
+void fail_diverged(std::string_view name, double value, int64_t epoch, double learning_rate) {
+  fail(ErrorKind::kDiverged, "training diverged: {} is {} in epoch {}; lower learning_rate, which is {} there", name,
+       value, epoch, learning_rate);
+}
+
+void train_by_sgd(Context& context, const TrainingInput& input, const SgdOptions& options, const SgdTask& task,
+                  const FactorState* initial, TrainingMonitor& monitor, FactorState& state) {
+  SgdTraining training(context, input, options, task, monitor, state);
+  if (const TensorFile* checkpoint = monitor.checkpoint(); checkpoint != nullptr) {
+    training.restore(*checkpoint);
+  } else {
+    initialise(context, state, input.by_user, input.by_item, options.initial_deviation, input.seed, initial);
+    if (!options.biases) {
+      state.user_biases = Buffer<float>(state.users);
+      state.item_biases = Buffer<float>(state.items);
+    }
+  }
+  training.run();
+}
+
+}  // namespace matinee::engine

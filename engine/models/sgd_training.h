@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "engine/model.h"
+#include "engine/models/factor_state.h"
+#include "kernels/factorization/rating_blocks.h"
+#include "kernels/factorization/sgd_epoch.h"
+
+namespace matinee::engine {
+
+// How matrix factorisation descends; the parameters that all models of this kind share.
+struct SgdOptions {
+  int64_t factors = 64;
+  int64_t epochs = 40;
+  double learning_rate = 0.01;
+  double learning_rate_decay = 1.0;
+  double initial_deviation = 0.1;
+  bool biases = true;
+
+  void describe(Parameters& parameters);
+};
+
+// What it descends on.
+struct SgdTask {
+  factorization::LevelValues values;    // the target for each level
+  double value_range = 1;               // largest target - smallest
+  factorization::Objective objective;   // without shares, which the training fills in
+  bool penalty_once_per_rating = true;  // false: once per row
+  // Called after each epoch (1, 2, …) with Σ e² of the epoch's steps.
+  std::function<void(int64_t epoch, double squared_errors, const factorization::RatingBlocks&, FactorState&)> report;
+};
+
+// Trains `state` (zeros, its mean set) for options.epochs epochs, from `initial` where there is one, else from random
+// rows, or goes on from the monitor's checkpoint. Checkpoints are offered after each stratum of each epoch. Throws
+// Error(kDiverged) where errors or factors grow beyond bounds.
+void train_by_sgd(Context& context, const TrainingInput& input, const SgdOptions& options, const SgdTask& task,
+                  const FactorState* initial, TrainingMonitor& monitor, FactorState& state);
+
+// Throws Error(kDiverged) with what to do about it.
+[[noreturn]] void fail_diverged(std::string_view name, double value, int64_t epoch, double learning_rate);
+
+}  // namespace matinee::engine

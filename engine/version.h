@@ -1,0 +1,11 @@
+#pragma once
+
+namespace matinee::engine {
+
+// What was built, from what: for manifests and `doctor`.
+extern const char* const kVersion;
+extern const char* const kCommit;
+extern const char* const kBuildType;
+extern const char* const kCompiler;
+
+}  // namespace matinee::engine

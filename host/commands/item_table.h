@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "engine/model.h"
+#include "host/run/run_data.h"
+
+namespace matinee::host {
+
+// Ranked items with titles on stdout: an aligned table, or {HEAD…, "items": [{"rank", "item", "title", "score"}]}.
+void print_item_table(const std::vector<engine::ScoredItem>& items, const RunData& data, std::string_view score_name);
+void print_item_json(const std::vector<engine::ScoredItem>& items, const RunData& data, std::string_view score_name,
+                     const std::vector<std::pair<std::string, std::string>>& head);
+
+// The title of an item, or its external id where it has none.
+std::string title_of(const RunData& data, int32_t item);
+
+}  // namespace matinee::host

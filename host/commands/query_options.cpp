@@ -1,0 +1,56 @@
+#include "host/commands/query_options.h"
+
+#include "engine/artifacts/file_writer.h"
+#include "host/commands/job_options.h"
+#include "host/report/metrics_json.h"
+
+namespace matinee::host {
+namespace {
+
+// NDCG over all candidates, the last fold's or the pooled one; -1 where it was not measured.
+double full_ranking_ndcg(const std::vector<engine::Evaluation>& evaluations) {
+  double ndcg = -1;
+  for (const engine::Evaluation& evaluation : evaluations) {
+    const auto all = std::find(evaluation.protocol.begin(), evaluation.protocol.end(),
+                               std::pair<std::string, engine::ProtocolValue>{"candidates", std::string("all")});
+    const auto metric = evaluation.metrics.lower_bound("ndcg@");
+    if (all != evaluation.protocol.end() && metric != evaluation.metrics.end() && metric->first.starts_with("ndcg@"))
+      ndcg = metric->second;
+  }
+  return ndcg;
+}
+
+}  // namespace
+
+std::shared_ptr<QueryOptions> add_query_options(CLI::App& command) {
+  auto options = std::make_shared<QueryOptions>();
+  command.add_option("RUN", options->run, "a run's folder, or an output directory with a published run")->required();
+  command.add_option("--model", options->model,
+                     "name of a model of the run (default: the gate's, else the one with the best NDCG)");
+  command.add_option("--top", options->top, "length of the list")
+      ->check(CLI::Range(int64_t{1}, int64_t{1000000}))
+      ->capture_default_str();
+  options->json = add_format_option(command);
+  add_log_option(command);
+  return options;
+}
+
+std::string chosen_model(const OpenRun& run, const std::string& wanted) {
+  if (!wanted.empty()) return run.spec(wanted).name;
+  if (!run.job.output.gate.model.empty()) return run.job.output.gate.model;
+  const auto path = run.folder / "metrics.json";
+  const ModelMetrics metrics = metrics_from_json(engine::read_file(path), path.string());
+  std::string best = run.job.models.front().name;
+  double best_ndcg = -1;
+  for (const ModelSpec& spec : run.job.models) {
+    const auto measured = metrics.find(spec.name);
+    const double ndcg = measured == metrics.end() ? -1 : full_ranking_ndcg(measured->second);
+    if (ndcg > best_ndcg) {
+      best = spec.name;
+      best_ndcg = ndcg;
+    }
+  }
+  return best;
+}
+
+}  // namespace matinee::host

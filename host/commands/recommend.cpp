@@ -1,0 +1,48 @@
+#include <fmt/core.h>
+#include <spdlog/spdlog.h>
+
+#include "host/commands/commands.h"
+#include "host/commands/item_table.h"
+#include "host/commands/query_options.h"
+#include "host/run/recommendations.h"
+#include "kernels/support/error.h"
+
+namespace matinee::host {
+namespace {
+
+void recommend(const QueryOptions& options, const std::string& user_id) {
+  const OpenRun run = open_run(options.run);
+  const auto user = run.data.users.find(user_id);
+  if (!user) {
+    fail(ErrorKind::kConfig, "user \"{}\" is not in the training data of {}. The ids of its {} users are in {}",
+         user_id, run.folder.string(), run.data.users.size(), (run.folder / "ids/users.tsv").string());
+  }
+  const std::string name = chosen_model(run, options.model);
+  const auto model = run.model(name);
+  const engine::Fold fold = run.fold(0);
+  if (fold.train.view().row_size(*user) == 0)
+    spdlog::warn("user \"{}\" has no training ratings: the list is the same as for any new user", user_id);
+  Context context({}, 1);
+  const int32_t users[] = {*user};
+  const auto lists = best_unseen(context, *model, {fold.train.view(), run.data.grid}, users, options.top);
+  if (*options.json) {
+    print_item_json(lists[0], run.data, "score",
+                    {{"user", user_id}, {"model", name}, {"run", run.folder.filename().string()}});
+  } else {
+    fmt::print("user {}, model {}, {} training ratings\n", user_id, name, fold.train.view().row_size(*user));
+    print_item_table(lists[0], run.data, "score");
+  }
+}
+
+}  // namespace
+
+void add_recommend(CLI::App& app) {
+  CLI::App* command =
+      app.add_subcommand("recommend", "the items that a model recommends to a user, from a run's artifacts");
+  const auto options = add_query_options(*command);
+  const auto user = std::make_shared<std::string>();
+  command->add_option("--user", *user, "id of the user, as in the ratings")->required();
+  command->callback([options, user] { recommend(*options, *user); });
+}
+
+}  // namespace matinee::host

@@ -1,0 +1,132 @@
+#include "host/config/describe_job.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include <fmt/format.h>
+
+namespace matinee::host {
+namespace {
+
+constexpr std::array<std::string_view, 3> kCandidateNames = {"all", "sampled", "ratings"};
+
+void describe_candidates(std::string& candidates, engine::Parameters& p) {
+  const auto found = std::ranges::find(kCandidateNames, candidates);
+  int index = static_cast<int>(found - kCandidateNames.begin());
+  p.one_of("candidates", index, kCandidateNames,
+           "Under which protocol the metric is measured: all (against every item that the user has not seen), sampled "
+           "(against a sample of them), ratings (predicted ratings: rmse, mae).");
+  candidates = kCandidateNames[static_cast<std::size_t>(index)];
+}
+
+bool is_device(std::string_view device) {
+  if (device == "auto" || device == "cpu" || device == "cuda") return true;
+  constexpr std::string_view kPrefix = "cuda:";
+  const std::string_view ordinal = device.starts_with(kPrefix) ? device.substr(kPrefix.size()) : "";
+  return !ordinal.empty() && ordinal.size() <= 3 &&
+         std::ranges::all_of(ordinal, [](char letter) { return letter >= '0' && letter <= '9'; });
+}
+
+void describe_claim(Claim& claim, engine::Parameters& p) {
+  p.model_reference("model", claim.model, "The model of this job that the number is set beside.");
+  p.text("metric", claim.metric, "The metric, as \"ndcg@10\"; without @N the first top_n is meant.");
+  describe_candidates(claim.candidates, p);
+  p.real("value", claim.value, {}, "", "The published number.");
+  p.text("source", claim.source, "Where it was published, under which settings.");
+  if (claim.model.empty()) p.reject("model", "is missing: name the model that this number is set beside");
+  if (claim.metric.empty()) p.reject("metric", "is missing: name the metric, as \"ndcg@10\"");
+}
+
+void describe_evaluate(EvaluateSpec& evaluate, engine::Parameters& p) {
+  p.texts("models", evaluate.models, "The models that are evaluated; none: all.");
+  evaluate.options.describe(p);
+  p.groups(
+      "claims", "Published numbers that the report sets beside the measured ones.",
+      [&](engine::Parameters& claim) { describe_claim(evaluate.claims.emplace_back(), claim); },
+      static_cast<int64_t>(evaluate.claims.size()),
+      [&](engine::Parameters& claim, int64_t index) {
+        describe_claim(evaluate.claims[static_cast<std::size_t>(index)], claim);
+      });
+}
+
+void describe_gate(Gate& gate, engine::Parameters& p) {
+  p.model_reference("model", gate.model, "The model that must not have become worse; none: no gate.");
+  p.text("metric", gate.metric, "What it is judged by, as \"ndcg@10\"; without @N the first top_n is meant.");
+  describe_candidates(gate.candidates, p);
+  p.real("max_drop", gate.max_drop, {0, 1e9}, "units of the metric",
+         "How much worse than the published run a new run may be.");
+}
+
+void describe_output(OutputSpec& output, engine::Parameters& p) {
+  p.path("directory", output.directory, "The folder that runs are written to.");
+  p.integer("keep", output.keep, {1, 1'000'000}, "runs",
+            "How many published runs are kept, the current one among them; older ones are deleted.");
+  p.integer("recommendations", output.recommendations, {0, 100'000}, "items",
+            "Length of each user's list in recommendations/; 0: no lists are written.");
+  p.group("gate", "Publishing is refused where a model has become worse than that of the published run.",
+          [&](engine::Parameters& gate) { describe_gate(output.gate, gate); });
+}
+
+void describe_warm_start(WarmStart& warm_start, engine::Parameters& p) {
+  p.path("run", warm_start.run, "The folder of an earlier run, or runs/current; none: models start afresh.");
+  p.flag("required", warm_start.required, "Whether it is an error if there is no such run; false suits a first night.");
+}
+
+void describe_limits(Limits& limits, engine::Parameters& p) {
+  p.optional_real("host_memory", limits.host_memory_gib, {0, 1e6, true}, "GiB",
+                  "A job that needs more is refused before it starts; none: what the machine or container has free.");
+  p.real("checkpoint_seconds", limits.checkpoint_seconds, {0, 86400}, "seconds",
+         "Least time between two checkpoints of a training stage.");
+}
+
+void describe_run(Job& job, engine::Parameters& p) {
+  int64_t version = 1;
+  p.integer("schema_version", version, {1, 1}, "", "Version of this format of job files.");
+  p.text("name", job.name,
+         "Name of the job, part of every run's id: letters, digits, '-', '_' and '.', at most 64, not beginning with a "
+         "dot.");
+  auto seed = static_cast<int64_t>(job.seed);
+  p.integer("seed", seed, {0}, "", "Seed of everything random: same job, same data, same seed, same bytes.");
+  job.seed = static_cast<uint64_t>(seed);
+  p.text("device", job.device, "auto, cpu, cuda or cuda:N; an explicit cuda never falls back to the CPU.");
+  p.flag("deterministic", job.deterministic,
+         "Refuse what could differ from run to run; false allows faster updates without a fixed order.");
+  p.integer("threads", job.threads, {0, 4096}, "threads",
+            "Threads on the CPU; 0: all cores that the process may use. Results do not depend on it.");
+  if (!is_plain_name(job.name, ".")) {
+    p.reject("name", "must be 1 to 64 letters, digits, '-', '_' and '.', not beginning with a dot");
+  }
+  if (!is_device(job.device))
+    p.reject("device", fmt::format("\"{}\" is no device: must be auto, cpu, cuda or cuda:N", job.device));
+}
+
+}  // namespace
+
+void describe_job(Job& job, engine::Parameters& p, const std::function<void()>& models) {
+  describe_run(job, p);
+  p.group("dataset", "What is read, and how it is split.",
+          [&](engine::Parameters& dataset) { job.dataset.describe(dataset); });
+  models();
+  p.group("evaluate", "What is measured on the ratings that were held out.",
+          [&](engine::Parameters& evaluate) { describe_evaluate(job.evaluate, evaluate); });
+  p.group("output", "Where runs are written, and when one is published.",
+          [&](engine::Parameters& output) { describe_output(job.output, output); });
+  p.group("warm_start", "An earlier run whose ids keep their indices and whose parameters models start from.",
+          [&](engine::Parameters& warm_start) { describe_warm_start(job.warm_start, warm_start); });
+  p.group("limits", "Bounds on resources.", [&](engine::Parameters& limits) { describe_limits(job.limits, limits); });
+}
+
+void describe_initial(ModelSpec& model, engine::Parameters& p) {
+  p.model_reference("initial", model.initial,
+                    "Another model of this job whose trained state training starts from; none: starts afresh.");
+}
+
+bool is_plain_name(std::string_view name, std::string_view more) {
+  return !name.empty() && name.size() <= 64 && name.front() != '.' && std::ranges::all_of(name, [&](char letter) {
+    return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '-' || letter == '_' ||
+           more.find(letter) != std::string_view::npos;
+  });
+}
+
+}  // namespace matinee::host

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "host/config/job_document.h"
+#include "host/config/parse_job.h"
+
+namespace matinee::host {
+
+// Lays what the command line says over the document, in order: --set, then --device and --output. Groups that a path
+// names are made where they are missing; a number names an element of a list, its length one more. Throws
+// Error(kConfig) that names every setting that is malformed.
+void apply_overrides(JobDocument& document, const Overrides& overrides);
+
+}  // namespace matinee::host

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "engine/parameters.h"
+#include "host/config/json.h"
+
+namespace matinee::host {
+
+// Writes the JSON Schema (draft 2020-12) of a group: types, ranges, choices, defaults and sentences.
+class SchemaWriter : public engine::Parameters {
+ public:
+  // Makes `schema` the schema of an object that accepts the described keys and no other.
+  explicit SchemaWriter(Json& schema);
+
+  void integer(std::string_view name, int64_t& value, engine::Range<int64_t> range, std::string_view unit,
+               std::string_view sentence) override;
+  void real(std::string_view name, double& value, engine::Range<double> range, std::string_view unit,
+            std::string_view sentence) override;
+  void optional_real(std::string_view name, std::optional<double>& value, engine::Range<double> range,
+                     std::string_view unit, std::string_view sentence) override;
+  void flag(std::string_view name, bool& value, std::string_view sentence) override;
+  void text(std::string_view name, std::string& value, std::string_view sentence) override;
+  void path(std::string_view name, std::string& value, std::string_view sentence) override;
+  void paths(std::string_view name, std::vector<std::string>& value, std::string_view sentence) override;
+  void one_of(std::string_view name, int& value, std::span<const std::string_view> names,
+              std::string_view sentence) override;
+  void integers(std::string_view name, std::vector<int64_t>& value, engine::Range<int64_t> range, std::string_view unit,
+                std::string_view sentence) override;
+  void texts(std::string_view name, std::vector<std::string>& value, std::string_view sentence) override;
+  void some_of(std::string_view name, std::vector<int>& value, std::span<const std::string_view> names,
+               std::string_view sentence) override;
+  void model_reference(std::string_view name, std::string& model, std::string_view sentence) override;
+  void group(std::string_view name, std::string_view sentence,
+             const std::function<void(Parameters&)>& describe) override;
+  void groups(std::string_view name, std::string_view sentence, const std::function<void(Parameters&)>& append,
+              int64_t count, const std::function<void(Parameters&, int64_t)>& existing) override;
+  void reject(std::string_view, std::string_view) override {}
+
+ private:
+  Json& property(std::string_view name, std::string_view sentence, std::string_view unit = "");
+
+  Json& schema_;
+};
+
+}  // namespace matinee::host

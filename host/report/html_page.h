@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "host/report/run_report.h"
+
+namespace matinee::host {
+
+// The parts of report.html. Each is empty where the report has nothing for it. All are well-formed XML.
+extern const char* const kHtmlStyle;
+
+std::string html_header(const RunReport& report);
+std::string html_metrics(const RunReport& report);     // tables with their protocols
+std::string html_comparison(const RunReport& report);  // bar charts, and lines over the length of the lists
+std::string html_training(const RunReport& report);    // curves
+std::string html_data(const RunReport& report);        // split, notes, histogram
+std::string html_claims(const RunReport& report);
+std::string html_recommendations(const RunReport& report);
+std::string html_details(const RunReport& report);  // folds, parameters, resolved job file
+
+}  // namespace matinee::host

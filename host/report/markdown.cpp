@@ -1,0 +1,167 @@
+#include <fmt/format.h>
+
+#include "host/report/claims.h"
+#include "host/report/escape.h"
+#include "host/report/metric_columns.h"
+#include "host/report/number_text.h"
+#include "host/report/protocol_text.h"
+#include "host/report/report_text.h"
+#include "host/report/run_report.h"
+
+namespace matinee::host {
+namespace {
+
+using Cells = std::vector<std::string>;  // escaped
+
+std::string row_of(const Cells& cells) {
+  std::string text = "|";
+  for (const std::string& cell : cells) text += " " + cell + " |";
+  return text + "\n";
+}
+
+// The head of a table whose first `left` columns are text and whose others are numbers.
+std::string head_of(const Cells& cells, std::size_t left = 1) {
+  std::string rule = "|";
+  for (std::size_t n = 0; n < cells.size(); ++n) rule += n < left ? "---|" : "---:|";
+  return row_of(cells) + rule + "\n";
+}
+
+std::string value_text(const std::optional<double>& value) {
+  return value ? metric_text(*value) : "\u2013";
+}
+
+std::string metric_sections(const RunReport& report) {
+  std::string text = "## Metrics\n\n";
+  const std::vector<MetricBlock> blocks = metric_blocks(report);
+  if (blocks.empty()) return text + "No model was evaluated.\n\n";
+  text += "The best value of each column is bold.\n\n";
+  for (const MetricBlock& block : blocks) {
+    text += "### " + markdown_escaped(candidates_title(block.candidates)) + "\n\n";
+    for (const MetricTable& table : block.tables) {
+      Cells head = {"Model"};
+      for (const MetricColumn& column : table.columns) head.push_back(markdown_escaped(column.title()));
+      text += head_of(head);
+      for (const MetricRow& row : table.rows) {
+        Cells cells = {markdown_escaped(report.models[row.model].name)};
+        for (std::size_t n = 0; n < row.values.size(); ++n) {
+          cells.push_back(row.best[n] ? "**" + value_text(row.values[n]) + "**" : value_text(row.values[n]));
+        }
+        text += row_of(cells);
+      }
+      text += "\n";
+    }
+    text += "Protocol: " + markdown_escaped(protocol_sentences(block.protocol)) + "\n\n";
+  }
+  return text;
+}
+
+std::string claims_section(const RunReport& report) {
+  if (report.claims.empty()) return "";
+  std::string text =
+      "## Published claims beside measured values\n\nClaims are what others have published, not targets.\n\n" +
+      head_of({"Model", "Metric", "Candidates", "Source", "Claim", "Measured", "Difference"}, 4);
+  for (const ComparedClaim& compared : compare_claims(report)) {
+    const Claim& claim = *compared.claim;
+    text += row_of({markdown_escaped(claim.model), markdown_escaped(metric_column(compared.metric).title()),
+                    markdown_escaped(candidates_title(claim.candidates)), markdown_escaped(claim.source),
+                    metric_text(claim.value), compared.measured ? metric_text(*compared.measured) : "not measured",
+                    compared.measured ? difference_text(*compared.measured - claim.value) : "\u2013"});
+  }
+  return text + "\n";
+}
+
+std::string samples_section(const RunReport& report) {
+  if (report.samples.empty()) return "";
+  std::string text = "## Sample recommendations\n\n";
+  for (const SampleList& sample : report.samples) {
+    text += fmt::format("### User {}, {}\n\n", markdown_escaped(sample.user), markdown_escaped(sample.model));
+    text += head_of({"Rank", "Title", "Item", "Score"}, 3);
+    for (const SampleList::Line& line : sample.lines) {
+      text += row_of({fmt::format("{}", line.rank), markdown_escaped(line.title), markdown_escaped(line.item),
+                      metric_text(line.score)});
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string curves_section(const RunReport& report) {
+  std::string rows;
+  for (const ModelReport& model : report.models) {
+    for (const auto& [name, points] : model.curves) {
+      if (points.empty()) continue;
+      rows += row_of({markdown_escaped(model.name), markdown_escaped(label_of(name)),
+                      fmt::format("{}", points.front().epoch), metric_text(points.front().value),
+                      fmt::format("{}", points.back().epoch), metric_text(points.back().value)});
+    }
+  }
+  if (rows.empty()) return "";
+  return "## Training\n\n" + head_of({"Model", "Curve", "First epoch", "Value", "Last epoch", "Value"}, 2) + rows +
+         "\n";
+}
+
+std::string data_section(const RunReport& report) {
+  std::string text = "## Data\n\n";
+  if (!report.split.empty()) text += "Split: " + markdown_escaped(report.split) + "\n\n";
+  for (const std::string& note : report.notes) text += "- " + markdown_escaped(note) + "\n";
+  if (!report.notes.empty()) text += "\n";
+  if (const auto counts = rating_counts(report); !counts.empty()) {
+    text += head_of({"Rating", "Count"}, 0);
+    for (const auto& [rating, count] : counts) text += row_of({rating, count_text(count)});
+    text += "\n";
+  }
+  return text;
+}
+
+std::string fold_section(const RunReport& report) {
+  std::string text;
+  for (const FoldTable& table : fold_tables(report)) {
+    text += fmt::format("### {}, {}\n\n", markdown_escaped(report.models[table.model].name),
+                        markdown_escaped(candidates_title(table.candidates)));
+    Cells head = {"Fold"};
+    for (const MetricColumn& column : table.columns) head.push_back(markdown_escaped(column.title()));
+    text += head_of(head);
+    for (const FoldTable::Row& row : table.rows) {
+      Cells cells = {markdown_escaped(row.fold)};
+      for (const auto& value : row.values) cells.push_back(value_text(value));
+      text += row_of(cells);
+    }
+    text += "\n";
+  }
+  return text.empty() ? "" : "## Values per fold\n\n" + text;
+}
+
+std::string parameters_section(const RunReport& report) {
+  std::string text = "## Parameters\n\n";
+  for (const ModelReport& model : report.models) {
+    text += fmt::format("### {} ({})\n\n", markdown_escaped(model.name), markdown_escaped(model.type));
+    const auto parameters = parameter_list(model.parameters);
+    if (parameters.empty()) {
+      text += "No parameters.\n\n";
+      continue;
+    }
+    text += head_of({"Parameter", "Value"}, 2);
+    for (const auto& [name, value] : parameters) text += row_of({markdown_escaped(name), markdown_escaped(value)});
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string report_markdown(const RunReport& report) {
+  std::string text =
+      "# " + markdown_escaped(report.job_name) + "\n\n" + markdown_escaped(summary_sentence(report)) + "\n\n";
+  Cells names, values;
+  for (const auto& [name, value] : facts(report)) {
+    names.push_back(name);
+    values.push_back(markdown_escaped(value));
+  }
+  text += head_of(names, names.size()) + row_of(values) + "\n";
+  text += metric_sections(report) + claims_section(report) + curves_section(report) + data_section(report) +
+          samples_section(report) + fold_section(report) + parameters_section(report);
+  text += "## Resolved job file\n\n" + markdown_fenced(report.resolved_config, "json");
+  return text;
+}
+
+}  // namespace matinee::host

@@ -1,0 +1,77 @@
+#include "host/report/report_text.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "host/report/number_text.h"
+
+namespace matinee::host {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+std::string counted(int64_t count, std::string_view one, std::string_view many) {
+  return count_text(count) + " " + std::string(count == 1 ? one : many);
+}
+
+std::string text_of(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_null()) return "none";
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void flatten(const Json& group, const std::string& prefix, Pairs& pairs) {
+  for (const auto& [key, value] : group.items()) {
+    if (value.is_object() && !value.empty()) {
+      flatten(value, prefix + key + ".", pairs);
+    } else {
+      pairs.emplace_back(prefix + key, text_of(value));
+    }
+  }
+}
+
+}  // namespace
+
+std::string summary_sentence(const RunReport& report) {
+  std::string names;
+  for (const ModelReport& model : report.models) names += (names.empty() ? "" : ", ") + model.name;
+  const auto count = static_cast<int64_t>(report.models.size());
+  return fmt::format("{}{} trained on {} of {} by {}.", counted(count, "model", "models"),
+                     names.empty() ? "" : " (" + names + ")", counted(report.ratings, "rating", "ratings"),
+                     counted(report.items, "item", "items"), counted(report.users, "user", "users"));
+}
+
+Pairs facts(const RunReport& report) {
+  const double cells = static_cast<double>(report.users) * static_cast<double>(report.items);
+  const double density = cells > 0 ? 100 * static_cast<double>(report.ratings) / cells : 0;
+  return {{"Users", count_text(report.users)},
+          {"Items", count_text(report.items)},
+          {"Ratings", count_text(report.ratings)},
+          {"Density", fmt::format("{:.3g} %", density)},
+          {"Rating scale", short_text(report.grid.minimum()) + "\u2013" + short_text(report.grid.maximum())},
+          {"Seed", fmt::format("{}", report.seed)},
+          {"Repeatable", report.deterministic ? "bit for bit" : "not bit for bit"},
+          {"Engine", report.engine_version}};
+}
+
+std::vector<std::pair<std::string, int64_t>> rating_counts(const RunReport& report) {
+  std::vector<std::pair<std::string, int64_t>> counts;
+  if (report.ratings_per_level.empty()) return counts;
+  for (int level = report.grid.minimum_level; level <= report.grid.maximum_level; ++level) {
+    const auto index = static_cast<std::size_t>(level);
+    const int64_t count = index < report.ratings_per_level.size() ? report.ratings_per_level[index] : 0;
+    counts.emplace_back(short_text(report.grid.value(level)), count);
+  }
+  return counts;
+}
+
+Pairs parameter_list(const std::string& canonical_json) {
+  const Json parameters = Json::parse(canonical_json, nullptr, false);
+  Pairs pairs;
+  if (parameters.is_object()) flatten(parameters, "", pairs);
+  return pairs;
+}
+
+}  // namespace matinee::host

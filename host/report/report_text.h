@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/report/run_report.h"
+
+namespace matinee::host {
+
+// What both forms of the report say in the same words.
+
+// "5 models (cf, pmf, …) trained on 100,836 ratings of 9,724 items by 610 users."
+std::string summary_sentence(const RunReport& report);
+
+// Facts of the dataset and the run: name -> value.
+std::vector<std::pair<std::string, std::string>> facts(const RunReport& report);
+
+// Level of the grid by level: the rating's text and how many there are, from the lowest to the highest.
+std::vector<std::pair<std::string, int64_t>> rating_counts(const RunReport& report);
+
+// Parameters of a model, flat: "sampling.negatives" -> "4". Text that is no JSON object: none.
+std::vector<std::pair<std::string, std::string>> parameter_list(const std::string& canonical_json);
+
+}  // namespace matinee::host

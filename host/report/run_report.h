@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/evaluation/evaluate.h"
+#include "host/config/job.h"
+
+namespace matinee::host {
+
+struct CurvePoint {
+  int64_t epoch;
+  double value;
+};
+
+struct ModelReport {
+  std::string name, type;
+  std::string parameters;                                 // canonical JSON
+  std::vector<engine::Evaluation> evaluations;            // empty where it was not evaluated
+  std::map<std::string, std::vector<CurvePoint>> curves;  // "train_rmse" -> points; of the final fit
+};
+
+struct SampleList {  // what one user is recommended
+  std::string model, user;
+  struct Line {
+    int64_t rank;
+    std::string item, title;
+    double score;
+  };
+  std::vector<Line> lines;
+};
+
+// Everything that a report shows. Nothing in it depends on when or how fast the run was: same job, same bytes.
+struct RunReport {
+  std::string job_name, engine_version;
+  uint64_t seed = 0;
+  bool deterministic = true;
+  int64_t users = 0, items = 0, ratings = 0;
+  std::vector<int64_t> ratings_per_level;  // histogram; index is the level on the grid
+  engine::RatingGrid grid;
+  std::vector<std::string> notes;  // of the reader and the split
+  std::string split;               // one sentence: how data was split
+  std::vector<ModelReport> models;
+  std::vector<Claim> claims;
+  std::vector<SampleList> samples;
+  std::string resolved_config;
+};
+
+std::string report_html(const RunReport& report);
+std::string report_markdown(const RunReport& report);
+// The metric table of `train`'s last words on stdout and of report.md: one row a model, one column a metric.
+std::string metric_table(const RunReport& report);
+
+}  // namespace matinee::host

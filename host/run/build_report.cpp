@@ -1,0 +1,97 @@
+#include "host/run/build_report.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/artifacts/file_writer.h"
+#include "engine/version.h"
+#include "host/run/tsv.h"
+
+namespace matinee::host {
+namespace fs = std::filesystem;
+namespace {
+
+// The lists that the run recommends to its first user, by model.
+SampleList first_user_list(const fs::path& path, const std::string& model, const RunData& data) {
+  SampleList sample;
+  sample.model = model;
+  const std::string text = engine::read_file(path);
+  for (const std::string_view line : lines_of(text)) {
+    const auto fields = tsv_fields(line);
+    if (fields.size() != 4 || fields[1] == "rank") continue;
+    if (sample.user.empty()) sample.user = fields[0];
+    if (fields[0] != sample.user) break;
+    const auto item = data.items.find(fields[2]);
+    const std::string title = item ? data.catalogue.titles[static_cast<std::size_t>(*item)] : "";
+    sample.lines.push_back({std::stoll(fields[1]), fields[2], title, std::stod(fields[3])});
+  }
+  return sample;
+}
+
+// Training curves by stage name ("train pmf").
+std::map<std::string, std::map<std::string, std::vector<CurvePoint>>> curves_by_stage(const std::string& metric_lines) {
+  std::map<std::string, std::map<std::string, std::vector<CurvePoint>>> curves;
+  for (const std::string_view line : lines_of(metric_lines)) {
+    const auto json = nlohmann::json::parse(line);
+    curves[json.at("stage")][json.at("name")].push_back({json.at("epoch"), json.at("value")});
+  }
+  return curves;
+}
+
+// Without what changes no result: the same job has the same report wherever it is written and with any number of
+// threads.
+std::string config_for_report(const std::string& resolved) {
+  auto config = nlohmann::ordered_json::parse(resolved);
+  config["output"].erase("directory");
+  config.erase("threads");
+  return config.dump(2) + "\n";
+}
+
+}  // namespace
+
+StageOutputs collect_stage_outputs(const StageStore& store, const std::vector<StageRecord>& records) {
+  StageOutputs outputs;
+  for (const StageRecord& record : records) {
+    const fs::path internal = store.folder(record.fingerprint) / kInternalFolder;
+    if (fs::exists(internal / "metrics.json")) {
+      outputs.metrics.merge(
+          metrics_from_json(engine::read_file(internal / "metrics.json"), (internal / "metrics.json").string()));
+    }
+    if (fs::exists(internal / "metrics.jsonl")) outputs.metric_lines += engine::read_file(internal / "metrics.jsonl");
+  }
+  return outputs;
+}
+
+RunReport build_report(const Job& job, const RunData& data, const StageOutputs& outputs, const fs::path& run) {
+  RunReport report;
+  report.job_name = job.name;
+  report.engine_version = engine::kVersion;
+  report.seed = job.seed;
+  report.users = data.users.size();
+  report.items = data.items.size();
+  report.ratings = data.ratings;
+  report.ratings_per_level = data.ratings_per_level;
+  report.grid = data.grid;
+  report.notes = data.notes;
+  report.split = data.split;
+  report.claims = job.evaluate.claims;
+  report.resolved_config = config_for_report(job.resolved);
+  const auto curves = curves_by_stage(outputs.metric_lines);
+  for (const ModelSpec& spec : job.models) {
+    ModelReport model;
+    model.name = spec.name;
+    model.type = spec.model->type();
+    model.parameters = spec.resolved;
+    if (const auto found = outputs.metrics.find(spec.name); found != outputs.metrics.end())
+      model.evaluations = found->second;
+    if (const auto found = curves.find("train " + spec.name); found != curves.end()) model.curves = found->second;
+    report.models.push_back(std::move(model));
+    report.deterministic = report.deterministic && spec.model->deterministic();
+    const fs::path lists = run / "recommendations" / (spec.name + ".tsv");
+    if (fs::exists(lists)) report.samples.push_back(first_user_list(lists, spec.name, data));
+  }
+  return report;
+}
+
+}  // namespace matinee::host

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+namespace matinee::host {
+
+// Now, in UTC: "2026-03-01T04:05:06.789Z".
+std::string utc_time();
+// Now, in UTC, for names of folders that sort by time: "20260301T040506Z".
+std::string utc_stamp();
+
+}  // namespace matinee::host

@@ -1,0 +1,255 @@
+#include "host/run/job_stages.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/artifacts/file_writer.h"
+#include "engine/artifacts/sha256.h"
+#include "engine/evaluation/evaluate.h"
+#include "host/config/configured_model.h"
+#include "host/report/metrics_json.h"
+#include "host/run/manifest.h"
+#include "host/run/output_files.h"
+#include "host/run/recommendations.h"
+#include "host/run/signals.h"
+#include "host/run/split_words.h"
+#include "kernels/support/error.h"
+
+namespace matinee::host {
+namespace fs = std::filesystem;
+namespace {
+
+std::string fold_text(int fold) {
+  return fold == 0 ? "" : fmt::format(" fold {}", fold);
+}
+
+// Progress of a stage that keeps no checkpoint: a signal ends it at once.
+void users_done(StageMonitor& monitor, double done, double total) {
+  if (stop_signal() != 0) throw engine::Stopped{};
+  monitor.progress(done, total, "users");
+}
+
+int fold_count(const SplitSpec& split) {
+  switch (split.kind) {
+    case SplitKind::kNone:
+      return 0;
+    case SplitKind::kKFold:
+      return static_cast<int>(split.folds);
+    case SplitKind::kFiles:
+      return static_cast<int>(split.test.size());
+    default:
+      return 1;
+  }
+}
+
+}  // namespace
+
+std::vector<engine::InputFile> hashed_inputs(const DatasetSpec& dataset) {
+  std::vector<engine::InputFile> inputs;
+  for (const std::string& path : input_files(dataset)) {
+    inputs.push_back({path, engine::sha256_of_file(path), static_cast<int64_t>(fs::file_size(path))});
+  }
+  return inputs;
+}
+
+JobStages::JobStages(const Job& job, Context& context, StageStore store, const PredictedShape& shape,
+                     const OpenRun* warm_start, std::vector<engine::InputFile> inputs)
+    : job_(job),
+      context_(context),
+      store_(std::move(store)),
+      shape_(shape),
+      warm_start_(warm_start),
+      folds_(fold_count(job.dataset.split)),
+      inputs_(std::move(inputs)) {
+  add_data_stage();
+  for (const ModelSpec* spec : models_in_order()) {
+    add_training(*spec, 0);
+    for (int fold = 1; folds_ > 1 && fold <= folds_; ++fold) add_training(*spec, fold);
+    if (folds_ > 0 && evaluated(*spec)) add_evaluation(*spec);
+    if (job_.output.recommendations > 0) add_recommendations(*spec);
+  }
+}
+
+std::vector<const ModelSpec*> JobStages::models_in_order() const {
+  std::vector<const ModelSpec*> order;
+  std::set<std::string> placed;
+  const std::function<void(const ModelSpec&)> place = [&](const ModelSpec& spec) {
+    if (!placed.insert(spec.name).second) return;
+    for (const std::string& reference : spec.references) {
+      for (const ModelSpec& other : job_.models) {
+        if (other.name == reference) place(other);
+      }
+    }
+    order.push_back(&spec);
+  };
+  for (const ModelSpec& spec : job_.models) place(spec);
+  return order;
+}
+
+bool JobStages::evaluated(const ModelSpec& spec) const {
+  const auto& wanted = job_.evaluate.models;
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), spec.name) != wanted.end();
+}
+
+std::string JobStages::fingerprint(const std::string& stage, const std::vector<std::string>& parts) const {
+  engine::Sha256 hash;
+  const auto add = [&](const std::string& part) { hash.update(fmt::format("{}:{}", part.size(), part)); };
+  add(program_sha256());
+  add(to_string(context_.device()));
+  add(stage);
+  add(std::to_string(job_.seed));
+  for (const std::string& part : parts) add(part);
+  return hash.hex();
+}
+
+int64_t JobStages::ratings_bytes() const {
+  const engine::DataShape& shape = shape_.shape;
+  // item or user index and level, in both orders; offsets; id text of both maps
+  return shape.ratings * 2 * 5 + (shape.users + shape.items) * (8 + 96);
+}
+
+void JobStages::add_data_stage() {
+  std::vector<std::string> parts = {job_.dataset_resolved};
+  for (const engine::InputFile& input : inputs_) parts.push_back(input.sha256);
+  if (warm_start_ != nullptr) {
+    parts.push_back(engine::sha256_of_file(warm_start_->folder / "ids/users.tsv"));
+    parts.push_back(engine::sha256_of_file(warm_start_->folder / "ids/items.tsv"));
+  }
+  data_fingerprint_ = fingerprint("data", parts);
+  stages_.push_back({"data", data_fingerprint_, shape_.reading_bytes + ratings_bytes(),
+                     [this](const fs::path& folder, StageMonitor&) { make_data(folder); }});
+}
+
+void JobStages::add_training(const ModelSpec& spec, int fold) {
+  const std::string name = "train " + spec.name + fold_text(fold);
+  std::vector<std::string> parts = {data_fingerprint_, spec.resolved};
+  for (const std::string& reference : spec.references) {
+    parts.push_back(training_fingerprints_.at(reference + fold_text(fold)));
+  }
+  if (warm_start_ != nullptr && fold == 0) {
+    const fs::path earlier = model_file(warm_start_->folder, spec.name, 0);
+    if (fs::exists(earlier)) parts.push_back(engine::sha256_of_file(earlier));
+  }
+  const std::string training = fingerprint(name, parts);
+  training_fingerprints_[spec.name + fold_text(fold)] = training;
+  stages_.push_back(
+      {name, training, ratings_bytes() + spec.model->host_bytes(shape_.shape),
+       [this, &spec, fold](const fs::path& folder, StageMonitor& monitor) { train(spec, fold, folder, monitor); }});
+}
+
+void JobStages::add_evaluation(const ModelSpec& spec) {
+  std::vector<std::string> parts = {job_.evaluate_resolved};
+  for (int fold = folds_ > 1 ? 1 : 0; fold <= (folds_ > 1 ? folds_ : 0); ++fold) {
+    parts.push_back(training_fingerprints_.at(spec.name + fold_text(fold)));
+  }
+  const int64_t bytes = (ratings_bytes() + spec.model->host_bytes(shape_.shape)) * folds_ +
+                        engine::evaluation_bytes(shape_.shape, job_.evaluate.options, context_.threads());
+  stages_.push_back(
+      {"evaluate " + spec.name, fingerprint("evaluate " + spec.name, parts), bytes,
+       [this, &spec](const fs::path& folder, StageMonitor& monitor) { evaluate(spec, folder, monitor); }});
+}
+
+void JobStages::add_recommendations(const ModelSpec& spec) {
+  const std::vector<std::string> parts = {training_fingerprints_.at(spec.name),
+                                          std::to_string(job_.output.recommendations)};
+  const int64_t bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape) + recommendation_bytes(shape_.shape);
+  stages_.push_back(
+      {"recommend " + spec.name, fingerprint("recommend " + spec.name, parts), bytes,
+       [this, &spec](const fs::path& folder, StageMonitor& monitor) { recommend(spec, folder, monitor); }});
+}
+
+void JobStages::make_data(const fs::path& folder) {
+  EarlierIds earlier;
+  if (warm_start_ != nullptr) earlier = {&warm_start_->data.users, &warm_start_->data.items};
+  engine::Dataset dataset = read_dataset(context_, job_.dataset, earlier);
+  const PreparedSplit split = make_split(context_, dataset, job_.dataset, job_.seed);
+  write_run_data(folder, dataset, split, split_words(job_.dataset.split));
+}
+
+const RunData& JobStages::data() {
+  if (!data_) data_ = read_run_data(data_folder());
+  return *data_;
+}
+
+const engine::Fold& JobStages::fold(int number) {
+  auto& loaded = loaded_folds_[number];
+  if (!loaded) loaded = std::make_unique<engine::Fold>(read_fold(data_folder(), data(), number));
+  return *loaded;
+}
+
+std::unique_ptr<engine::Model> JobStages::trained(const ModelSpec& spec, int fold) const {
+  auto model = configured_model(spec);
+  const fs::path folder = store_.folder(training_fingerprints_.at(spec.name + fold_text(fold)));
+  model->load(engine::TensorFile::read(model_file(folder, spec.name, fold)));
+  return model;
+}
+
+void JobStages::train(const ModelSpec& spec, int number, const fs::path& folder, StageMonitor& monitor) {
+  std::erase_if(loaded_folds_, [number](const auto& loaded) { return loaded.first != number; });
+  const engine::Fold& training = fold(number);
+  const engine::SparseRatings by_item = engine::transposed(training.train);
+
+  engine::TrainingInput input{
+      training.train.view(), by_item.view(), data().grid, &data().catalogue, job_.seed, nullptr, {}};
+  std::map<std::string, std::unique_ptr<engine::Model>> references;
+  for (const ModelSpec& other : job_.models) {
+    if (std::find(spec.references.begin(), spec.references.end(), other.name) == spec.references.end()) continue;
+    references[other.name] = trained(other, number);
+    input.references[other.name] = references[other.name].get();
+  }
+  if (!spec.initial.empty()) input.initial = references.at(spec.initial).get();
+  std::unique_ptr<engine::Model> earlier;
+  if (warm_start_ != nullptr && number == 0 && input.initial == nullptr &&
+      fs::exists(model_file(warm_start_->folder, spec.name, 0))) {
+    earlier = warm_start_->model(spec.name);
+    input.initial = earlier.get();
+  }
+
+  const auto model = configured_model(spec);
+  model->train(context_, input, monitor);
+  engine::TensorWriter file;
+  model->save(file);
+  const fs::path path = folder / fs::relative(model_file(store_.folder(""), spec.name, number), store_.folder(""));
+  make_folders(path.parent_path());
+  file.write(path);
+  if (number != 0) return;
+  const nlohmann::ordered_json json = {
+      {"name", spec.name},
+      {"type", model->type()},
+      {"parameters", nlohmann::ordered_json::parse(spec.resolved)},
+      {"seed", job_.seed},
+      {"users", data().users.size()},
+      {"items", data().items.size()},
+      {"training_ratings", training.train.size()},
+      {"rating_grid",
+       {{"step", data().grid.step}, {"minimum", data().grid.minimum()}, {"maximum", data().grid.maximum()}}},
+      {"device", to_string(context_.device())},
+      {"deterministic", model->deterministic()}};
+  engine::write_file(path.parent_path() / "model.json", json.dump(1) + "\n");
+}
+
+void JobStages::evaluate(const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
+  std::vector<std::unique_ptr<engine::Model>> models;
+  std::vector<engine::EvaluatedFold> folds;
+  for (int number = folds_ > 1 ? 1 : 0; number <= (folds_ > 1 ? folds_ : 0); ++number) {
+    models.push_back(trained(spec, number));
+    folds.push_back({models.back().get(), &fold(number)});
+  }
+  const auto evaluations = engine::evaluate(context_, folds, job_.evaluate.options, job_.seed,
+                                            [&](double done, double total) { users_done(monitor, done, total); });
+  engine::write_file(folder / kInternalFolder / "metrics.json", metrics_to_json({{spec.name, evaluations}}));
+}
+
+void JobStages::recommend(const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
+  std::erase_if(loaded_folds_, [](const auto& loaded) { return loaded.first != 0; });
+  make_folders(folder / "recommendations");
+  const auto model = trained(spec, 0);
+  write_recommendations(folder / "recommendations" / (spec.name + ".tsv"), context_, *model, data(), fold(0).train,
+                        job_.output.recommendations,
+                        [&](double done, double total) { users_done(monitor, done, total); });
+}
+
+}  // namespace matinee::host

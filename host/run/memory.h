@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+
+namespace matinee::host {
+
+// Bytes that this process may still allocate: the smaller of what the machine has available and what its control group
+// leaves.
+int64_t available_host_bytes();
+
+// Highest resident set since reset_peak() (or the start, where the kernel does not let us reset).
+int64_t peak_host_bytes();
+void reset_peak();
+
+}  // namespace matinee::host

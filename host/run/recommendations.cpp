@@ -1,0 +1,76 @@
+#include "host/run/recommendations.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "engine/artifacts/file_writer.h"
+#include "host/run/tsv.h"
+#include "kernels/ranking/top_n.h"
+#include "kernels/support/buffer.h"
+
+namespace matinee::host {
+namespace {
+
+constexpr int64_t kScoreBytes = 32 << 20;  // of one block of scores
+
+int64_t users_per_block(int64_t items) {
+  return std::max<int64_t>(1, kScoreBytes / std::max<int64_t>(1, items * static_cast<int64_t>(sizeof(float))));
+}
+
+}  // namespace
+
+std::vector<std::vector<engine::ScoredItem>> best_unseen(Context& context, const engine::Model& model,
+                                                         const engine::History& history, std::span<const int32_t> users,
+                                                         int64_t count) {
+  const int64_t rows = static_cast<int64_t>(users.size()), items = history.by_user.columns;
+  count = std::min(count, items);
+  Buffer<float> scores(rows * items);
+  Buffer<ranking::RankedItem> best(rows * count);
+  const MatrixView<float> score_view{scores.data(), rows, items, items};
+  const MatrixView<ranking::RankedItem> best_view{best.data(), rows, count, count};
+  model.score(context, history, users, score_view);
+  ranking::top_n(context, score_view, history.by_user, users, best_view);
+  std::vector<std::vector<engine::ScoredItem>> lists(users.size());
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t rank = 0; rank < count && best_view(row, rank).item >= 0; ++rank) {
+      lists[static_cast<std::size_t>(row)].push_back({best_view(row, rank).item, best_view(row, rank).score});
+    }
+  }
+  return lists;
+}
+
+void write_recommendations(const std::filesystem::path& path, Context& context, const engine::Model& model,
+                           const RunData& data, const engine::SparseRatings& train, int64_t count,
+                           const std::function<void(double, double)>& progress) {
+  engine::FileWriter file(path);
+  file.write("user\trank\titem\tscore\n");
+  const int32_t users = data.users.size();
+  const auto block = static_cast<int32_t>(std::min<int64_t>(users_per_block(data.items.size()), std::max(users, 1)));
+  std::vector<int32_t> rows;
+  fmt::memory_buffer text;
+  for (int32_t begin = 0; begin < users; begin += block) {
+    rows.resize(static_cast<std::size_t>(std::min(block, users - begin)));
+    std::iota(rows.begin(), rows.end(), begin);
+    const auto lists = best_unseen(context, model, {train.view(), data.grid}, rows, count);
+    text.clear();
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const std::string user = tsv_field(data.users.id(rows[row]));
+      for (std::size_t rank = 0; rank < lists[row].size(); ++rank) {
+        fmt::format_to(std::back_inserter(text), "{}\t{}\t{}\t{}\n", user, rank + 1,
+                       tsv_field(data.items.id(lists[row][rank].item)), lists[row][rank].score);
+      }
+    }
+    file.write(std::string_view(text.data(), text.size()));
+    progress(begin + static_cast<double>(rows.size()), users);
+  }
+  file.close();
+}
+
+int64_t recommendation_bytes(const engine::DataShape& shape) {
+  return std::min(users_per_block(shape.items), std::max<int64_t>(shape.users, 1)) * shape.items *
+         static_cast<int64_t>(sizeof(float));
+}
+
+}  // namespace matinee::host

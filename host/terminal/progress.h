@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace matinee::host {
+
+// "1 h 02 min", "3 min 20 s", "12 s".
+std::string duration_text(double seconds);
+// "1.2 GiB", "640 KiB".
+std::string bytes_text(int64_t bytes);
+
+// Progress of one stage on stderr with rate and time left: a bar on a terminal, a log line now and then otherwise.
+class Progress {
+ public:
+  explicit Progress(std::string stage);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void update(double done, double total, std::string_view unit);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void draw(std::string_view text, double share);
+
+  std::string stage_;
+  bool terminal_;
+  bool drawn_ = false;
+  double first_done_ = -1;  // where this process took up the work: a resumed stage has the rate of this process
+  Clock::time_point start_, last_;
+};
+
+}  // namespace matinee::host

@@ -1,0 +1,33 @@
+#include "kernels/factorization/score_items.h"
+
+#include "kernels/support/error.h"
+
+namespace matinee::factorization {
+
+Buffer<float> pack_panels(const MatrixView<const float>& item_factors) {
+  Buffer<float> panels(panel_elements(item_factors.rows, item_factors.columns));
+  for (int64_t item = 0; item < item_factors.rows; ++item) {
+    float* panel = panels.data() + item / kPanel * kPanel * item_factors.columns;
+    for (int64_t k = 0; k < item_factors.columns; ++k) panel[k * kPanel + item % kPanel] = item_factors(item, k);
+  }
+  return panels;
+}
+
+void score_items(Context& context, const ScoringModel& model, std::span<const int32_t> users,
+                 MatrixView<float> scores) {
+  if (scores.rows != static_cast<int64_t>(users.size()) || scores.columns != model.items) {
+    fail(ErrorKind::kConfig, "scores of shape {} × {} for {} users and {} items", scores.rows, scores.columns,
+         users.size(), model.items);
+  }
+  for (const int32_t user : users) {
+    if (user < 0 || user >= model.user_factors.rows) {
+      fail(ErrorKind::kConfig, "user {} of a model of {} users", user, model.user_factors.rows);
+    }
+  }
+  if (context.device().kind != DeviceKind::kCpu) {
+    fail(ErrorKind::kDevice, "items are not scored on {}: give --device cpu", to_string(context.device()));
+  }
+  cpu::score_items(context, model, users, scores);
+}
+
+}  // namespace matinee::factorization

@@ -1,0 +1,64 @@
+#include <array>
+#include <functional>
+
+#include "kernels/factorization/sgd_epoch.h"
+#include "kernels/support/multiversion.h"
+
+namespace matinee::factorization::cpu {
+namespace {
+
+template <Link link, bool biases>
+[[gnu::always_inline]] inline double sgd_block_of(std::span<const Rating> ratings, const Objective& objective,
+                                                  float learning_rate, const FactorsView<float>& model) {
+  const int64_t stride = model.user_factors.stride;
+  double squares = 0;
+  for (const Rating& rating : ratings) {
+    float* p = model.user_factors.row(rating.user);
+    float* q = model.item_factors.row(rating.item);
+    float& user_bias = model.user_biases[rating.user];
+    float& item_bias = model.item_biases[rating.item];
+    const float user_share = objective.user_shares[rating.user], item_share = objective.item_shares[rating.item];
+    const RatingStep step = {learning_rate, objective.user_penalty * user_share, objective.item_penalty * item_share,
+                             objective.user_bias_penalty * user_share, objective.item_bias_penalty * item_share};
+
+    const float error = rating_error<link>(rating.value, predictor(model, rating.user, rating.item));
+    const float gradient = rating_gradient<link>(rating.value, error);
+    update_factors(p, q, stride, gradient, step);
+    if constexpr (biases) {
+      update_bias(user_bias, gradient, learning_rate, step.user_bias_penalty);
+      update_bias(item_bias, gradient, learning_rate, step.item_bias_penalty);
+    }
+    squares += static_cast<double>(error) * static_cast<double>(error);
+  }
+  return squares;
+}
+
+MATINEE_MULTIVERSION
+double sgd_block(std::span<const Rating> ratings, const Objective& objective, float learning_rate,
+                 const FactorsView<float>& model) {
+  if (objective.link == Link::kIdentity) {
+    return objective.biases ? sgd_block_of<Link::kIdentity, true>(ratings, objective, learning_rate, model)
+                            : sgd_block_of<Link::kIdentity, false>(ratings, objective, learning_rate, model);
+  }
+  return objective.biases ? sgd_block_of<Link::kLogistic, true>(ratings, objective, learning_rate, model)
+                          : sgd_block_of<Link::kLogistic, false>(ratings, objective, learning_rate, model);
+}
+
+}  // namespace
+
+double sgd_epoch(Context& context, const RatingBlocks& blocks, std::span<const int32_t> strata,
+                 const Objective& objective, float learning_rate, const FactorsView<float>& model) {
+  double squares = 0;
+  std::array<double, RatingBlocks::kMaximumGroups> block_squares;
+  for (const int32_t stratum : strata) {
+    const auto work = [&](int64_t group, int) {
+      block_squares[static_cast<std::size_t>(group)] =
+          sgd_block(blocks.stratum_block(stratum, static_cast<int32_t>(group)), objective, learning_rate, model);
+    };
+    context.pool().run(blocks.groups(), std::cref(work));
+    for (int32_t group = 0; group < blocks.groups(); ++group) squares += block_squares[static_cast<std::size_t>(group)];
+  }
+  return squares;
+}
+
+}  // namespace matinee::factorization::cpu

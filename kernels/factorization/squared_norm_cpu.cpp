@@ -1,0 +1,49 @@
+#include <array>
+#include <functional>
+
+#include "kernels/factorization/squared_norm.h"
+#include "kernels/support/multiversion.h"
+
+namespace matinee::factorization::cpu {
+namespace {
+
+constexpr int64_t kBlocks = 64;
+
+MATINEE_MULTIVERSION
+double norm_of_rows(const MatrixView<const float>& matrix, int64_t begin, int64_t end) {
+  constexpr int64_t kSums = 8;
+  double sums[kSums] = {};
+  for (int64_t row = begin; row < end; ++row) {
+    const float* values = matrix.row(row);
+    int64_t column = 0;
+    for (; column + kSums <= matrix.columns; column += kSums) {
+      for (int64_t lane = 0; lane < kSums; ++lane) {
+        const double value = static_cast<double>(values[column + lane]);
+        sums[lane] += value * value;
+      }
+    }
+    for (int64_t lane = 0; column + lane < matrix.columns; ++lane) {
+      const double value = static_cast<double>(values[column + lane]);
+      sums[lane] += value * value;
+    }
+  }
+  double sum = 0;
+  for (const double lane : sums) sum += lane;
+  return sum;
+}
+
+}  // namespace
+
+double squared_norm(Context& context, const MatrixView<const float>& matrix) {
+  std::array<double, kBlocks> sums;
+  const auto work = [&](int64_t block, int) {
+    sums[static_cast<std::size_t>(block)] =
+        norm_of_rows(matrix, matrix.rows * block / kBlocks, matrix.rows * (block + 1) / kBlocks);
+  };
+  context.pool().run(kBlocks, std::cref(work));
+  double sum = 0;
+  for (const double block : sums) sum += block;
+  return sum;
+}
+
+}  // namespace matinee::factorization::cpu

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "engine/data/ratings.h"
+#include "kernels/similarity/top_neighbours.h"
+
+namespace matinee::test {
+
+// What top_neighbours() finds for all rows, as plain lists.
+struct Found {
+  std::vector<int32_t> counts;
+  std::vector<int32_t> indices;     // (rows × neighbours); -1 where not filled
+  std::vector<float> similarities;  // likewise, 0
+
+  bool operator==(const Found&) const = default;
+};
+
+inline Found find_neighbours(const engine::SparseRatings& rows, const similarity::Options& options, int threads = 2,
+                             int32_t rows_per_call = INT32_MAX) {
+  const engine::SparseRatings columns = engine::transposed(rows);
+  Context context(Device{}, threads);
+  const auto comparison = similarity::prepare_comparison(context, rows.view(), columns.view(), options);
+  const auto width = options.neighbours;
+  const auto size = static_cast<std::size_t>(rows.rows * width);
+  Found found{std::vector<int32_t>(static_cast<std::size_t>(rows.rows)), std::vector<int32_t>(size, -1),
+              std::vector<float>(size)};
+  for (int32_t first = 0; first < rows.rows; first += std::min(rows_per_call, rows.rows - first)) {
+    const int64_t count = std::min(rows_per_call, rows.rows - first);
+    similarity::top_neighbours(
+        context, comparison, first,
+        {{found.indices.data() + first * width, count, width, width},
+         {found.similarities.data() + first * width, count, width, width},
+         std::span(found.counts).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count))});
+  }
+  return found;
+}
+
+}  // namespace matinee::test

@@ -83,6 +83,9 @@ void ItemSimilarity::search(Context& context, const TrainingInput& input, int32_
   const int64_t width = options_.neighbours;
   Buffer<int32_t> indices(std::min(rows, kRowsPerBlock) * width), counts(std::min(rows, kRowsPerBlock));
   Buffer<float> similarities(indices.size());
+  const auto entries = static_cast<std::size_t>(rows * std::min<int64_t>(width, std::max(rows - 1, 0)));
+  similar_.indices.reserve(entries);
+  similar_.weights.reserve(entries);
   while (similar_.rows() < rows) {
     const int64_t block = std::min(kRowsPerBlock, rows - similar_.rows());
     const similarity::NeighbourRows found{{indices.data(), block, width, width},

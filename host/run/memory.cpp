@@ -5,6 +5,10 @@
 #include <limits>
 #include <string>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 namespace matinee::host {
 namespace {
 
@@ -39,6 +43,9 @@ int64_t peak_host_bytes() {
 }
 
 void reset_peak() {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
   std::ofstream("/proc/self/clear_refs") << 5;
 }
 

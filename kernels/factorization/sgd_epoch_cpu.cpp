@@ -1,6 +1,7 @@
 #include <array>
 #include <functional>
 
+#include "kernels/factorization/prefetch_rows.h"
 #include "kernels/factorization/sgd_epoch.h"
 #include "kernels/support/multiversion.h"
 
@@ -12,7 +13,9 @@ template <Link link, bool biases>
                                                   float learning_rate, const FactorsView<float>& model) {
   const int64_t stride = model.user_factors.stride;
   double squares = 0;
-  for (const Rating& rating : ratings) {
+  for (std::size_t n = 0; n < ratings.size(); ++n) {
+    if (n + kRatingsAhead < ratings.size()) prefetch_rows<kForWriting>(ratings[n + kRatingsAhead], model);
+    const Rating& rating = ratings[n];
     float* p = model.user_factors.row(rating.user);
     float* q = model.item_factors.row(rating.item);
     float& user_bias = model.user_biases[rating.user];

@@ -1,6 +1,7 @@
 #include <array>
 #include <functional>
 
+#include "kernels/factorization/prefetch_rows.h"
 #include "kernels/factorization/squared_error.h"
 #include "kernels/support/multiversion.h"
 
@@ -11,7 +12,9 @@ template <Link link>
 [[gnu::always_inline]] inline double block_error_of(std::span<const Rating> ratings,
                                                     const FactorsView<const float>& model) {
   double squares = 0;
-  for (const Rating& rating : ratings) {
+  for (std::size_t n = 0; n < ratings.size(); ++n) {
+    if (n + kRatingsAhead < ratings.size()) prefetch_rows<kForReading>(ratings[n + kRatingsAhead], model);
+    const Rating& rating = ratings[n];
     const float error = rating_error<link>(rating.value, predictor(model, rating.user, rating.item));
     squares += static_cast<double>(error) * static_cast<double>(error);
   }

@@ -1,5 +1,7 @@
 #include "host/readers/read_dataset.h"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "host/readers/dataset_files.h"
@@ -32,8 +34,9 @@ void settle_duplicates(Context& context, const DatasetSpec& spec, const std::str
   }
   const bool keep_last = spec.duplicates == DuplicatePolicy::kLast;
   drop_duplicates(table.ratings, duplicates, keep_last);
-  notes.push_back(fmt::format("{}: {} ratings of a pair that was rated again were dropped, the {} was kept", path,
-                              duplicates.size(), keep_last ? "last" : "first"));
+  notes.push_back(fmt::format("{}: {} ratings of a pair that was rated again were dropped, the {} was kept",
+                              std::filesystem::path(path).filename().string(), duplicates.size(),
+                              keep_last ? "last" : "first"));
 }
 
 }  // namespace

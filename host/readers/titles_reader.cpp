@@ -1,6 +1,7 @@
 #include "host/readers/titles_reader.h"
 
 #include <array>
+#include <filesystem>
 #include <functional>
 
 #include <fmt/ranges.h>
@@ -44,7 +45,8 @@ class ItemFileReader {
     if (line_number_ == 0) fail(ErrorKind::kInput, "{}: is empty", lines_.path());
     dataset_.inputs.push_back(lines_.input());
     if (unrated_ > 0) {
-      dataset_.notes.push_back(fmt::format("{}: {} lines belong to items without ratings", lines_.path(), unrated_));
+      dataset_.notes.push_back(fmt::format("{}: {} lines belong to items without ratings",
+                                           std::filesystem::path(lines_.path()).filename().string(), unrated_));
     }
   }
 

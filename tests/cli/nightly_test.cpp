@@ -47,6 +47,16 @@ TEST_F(Nightly, ThreadsChangeNoByte) {
   EXPECT_THAT(differences(one, two), testing::ElementsAre("config.json")) << "which names the threads";
 }
 
+TEST_F(Nightly, TheFolderOfTheDataChangesNoByteOfWhatIsLearnt) {
+  write("good/movies.csv", "movieId,title,genres\n1,One,Drama\n9999,Unseen,War\n");  // which data.json notes
+  const auto here = trained();
+  fs::create_directories(at("elsewhere"));
+  fs::copy(at("good"), at("elsewhere/data"), fs::copy_options::recursive);
+  const auto there = trained({"--set", "dataset.path=elsewhere/data"}, "other_runs");
+  EXPECT_THAT(differences(here, there), testing::ElementsAre("config.json", "report.html", "report.md"))
+      << "which name the folder";
+}
+
 TEST_F(Nightly, AnotherSeedGivesOtherModels) {
   const std::string model = "models/mf/model.safetensors";
   EXPECT_NE(trained().at(model), trained({"--set", "seed=7"}).at(model));

@@ -64,6 +64,7 @@ int run(int argc, char** argv) {
   matinee::host::add_publish(app);
   matinee::host::add_verify(app);
   matinee::host::add_doctor(app);
+  matinee::host::add_bench(app);
   matinee::host::add_schema(app);
   check_command_name(app, argc, argv);
   try {

@@ -15,6 +15,7 @@ void add_evaluate(CLI::App& app);
 void add_publish(CLI::App& app);  // publish, rollback
 void add_verify(CLI::App& app);
 void add_doctor(CLI::App& app);
+void add_bench(CLI::App& app);
 void add_schema(CLI::App& app);
 
 }  // namespace matinee::host

@@ -1,0 +1,126 @@
+#include <memory>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "engine/bench/bench_case.h"
+#include "engine/bench/bench_ratings.h"
+#include "kernels/factorization/score_items.h"
+#include "kernels/factorization/sgd_epoch.h"
+#include "kernels/factorization/squared_error.h"
+#include "kernels/support/philox.h"
+
+namespace matinee::engine {
+namespace {
+
+using namespace factorization;
+
+struct Factors {
+  Factors(int64_t user_count, int64_t item_count, int64_t factors)
+      : users(user_count),
+        items(item_count),
+        stride(padded(factors)),
+        rows_of_users(users * stride),
+        rows_of_items(items * stride),
+        user_biases(users),
+        item_biases(items),
+        shares(std::max(users, items)) {
+    const Philox draws(2, stream_id(RandomStream::kFactors));
+    uint64_t next = 0;
+    for (float& value : rows_of_users.span()) value = static_cast<float>(0.2 * draws.uniform(next++) - 0.1);
+    for (float& value : rows_of_items.span()) value = static_cast<float>(0.2 * draws.uniform(next++) - 0.1);
+    for (float& value : shares.span()) value = 1;
+  }
+  FactorsView<float> view() {
+    return {{rows_of_users.data(), users, stride, stride},
+            {rows_of_items.data(), items, stride, stride},
+            user_biases.data(),
+            item_biases.data(),
+            5};
+  }
+  int64_t users, items, stride;
+  Buffer<float> rows_of_users, rows_of_items, user_biases, item_biases, shares;
+};
+
+LevelValues level_values() {
+  LevelValues values;
+  std::iota(values.begin(), values.end(), 0.0f);
+  return values;
+}
+
+struct Training {
+  Training(Context& context, int64_t factors)
+      : ratings(bench_ratings()),
+        blocks(context, ratings.by_user.view(), level_values(), RatingBlocks::default_groups(ratings.by_user.size()),
+               3),
+        model(ratings.by_user.rows, ratings.by_item.rows, factors),
+        order(strata_order(blocks.groups(), 3, 0)) {}
+  BenchRatings ratings;
+  RatingBlocks blocks;
+  Factors model;
+  std::vector<int32_t> order;
+};
+
+PreparedBench prepare_epoch(Context& context, int64_t factors) {
+  const auto data = std::make_shared<Training>(context, factors);
+  const auto run = [&context, data] {
+    Objective objective;
+    objective.user_penalty = objective.item_penalty = 0.02f;
+    objective.user_shares = objective.item_shares = data->model.shares.data();
+    sgd_epoch(context, data->blocks, data->order, objective, 1e-4f, data->model.view());
+  };
+  const auto ratings = static_cast<double>(data->blocks.size());
+  const auto k = static_cast<double>(factors);
+  return {run, ratings * (4 * k * sizeof(float) + sizeof(Rating)), ratings * 8 * k, ratings};
+}
+
+PreparedBench prepare_error(Context& context, int64_t factors) {
+  const auto data = std::make_shared<Training>(context, factors);
+  const auto run = [&context, data] { squared_error(context, data->blocks, Link::kIdentity, data->model.view()); };
+  const auto ratings = static_cast<double>(data->blocks.size());
+  const auto k = static_cast<double>(factors);
+  return {run, ratings * (2 * k * sizeof(float) + sizeof(Rating)), ratings * 2 * k, ratings};
+}
+
+PreparedBench prepare_scores(Context& context, int64_t factors) {
+  constexpr int64_t kUsers = 512, kItems = 4000, kUsersPerPanel = 16;
+  struct Data {
+    explicit Data(int64_t factors) : model(kUsers, kItems, factors), users(kUsers), scores(kUsers * kItems) {
+      std::iota(users.begin(), users.end(), 0);
+      panels = pack_panels({model.rows_of_items.data(), kItems, factors, model.stride});
+    }
+    Factors model;
+    std::vector<int32_t> users;
+    Buffer<float> panels, scores;
+  };
+  const auto data = std::make_shared<Data>(factors);
+  const auto run = [&context, data, factors] {
+    score_items(context,
+                {.user_factors = {data->model.rows_of_users.data(), kUsers, factors, data->model.stride},
+                 .items = kItems,
+                 .item_panels = data->panels.data(),
+                 .user_biases = data->model.user_biases.data(),
+                 .item_biases = data->model.item_biases.data()},
+                data->users, {data->scores.data(), kUsers, kItems, kItems});
+  };
+  const double panels = static_cast<double>(kUsers / kUsersPerPanel * kItems * factors * 4);
+  return {run, panels + 4.0 * kUsers * kItems, 2.0 * kUsers * kItems * static_cast<double>(factors), kUsers};
+}
+
+}  // namespace
+
+std::vector<BenchCase> factorization_bench_cases() {
+  std::vector<BenchCase> cases;
+  for (const int64_t factors : {32, 64, 128}) {
+    const std::string size = fmt::format("/{}", factors);
+    const auto with = [factors](auto prepare) {
+      return [prepare, factors](Context& context) { return prepare(context, factors); };
+    };
+    cases.push_back({"sgd_epoch" + size, "ratings", with(prepare_epoch)});
+    cases.push_back({"squared_error" + size, "ratings", with(prepare_error)});
+    cases.push_back({"score_items" + size, "users", with(prepare_scores)});
+  }
+  return cases;
+}
+
+}  // namespace matinee::engine

@@ -4,8 +4,8 @@
 
 namespace matinee::host {
 
-// Bytes that this process may still allocate: the smaller of what the machine has available and what its control group
-// leaves.
+// Bytes that this process may still allocate: the least of what the machine has available, what its control groups
+// leave and what `ulimit -v` leaves.
 int64_t available_host_bytes();
 
 // Highest resident set since reset_peak() (or the start, where the kernel does not let us reset).

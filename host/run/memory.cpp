@@ -44,6 +44,12 @@ int64_t peak_host_bytes() {
   return proc_value("/proc/self/status", "VmHWM");
 }
 
+void return_large_blocks() {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
 void reset_peak() {
 #if defined(__GLIBC__)
   malloc_trim(0);

@@ -9,6 +9,7 @@
 #include <sched.h>
 
 #include "tests/support/command_line.h"
+#include "tests/support/paths.h"
 
 namespace matinee::test {
 namespace {
@@ -74,7 +75,7 @@ TEST_F(FileSystem, AFileBeyondTheLimitEndsTheRunAndLeavesNothing) {
 
 TEST_F(FileSystem, AFullDiskEndsTheRunAndWhatWasPublishedStays) {
   fs::create_directory(at("disk"));
-  const std::string disk = at("disk").string(), program = MATINEE_PROGRAM;
+  const std::string disk = at("disk").string(), program = test::program().string();
   ProgramSettings settings;
   settings.folder = folder_.path();
   settings.in_child = [&disk] {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/support/command_line.h"
+#include "tests/support/paths.h"
 #include "tests/support/text_files.h"
 
 namespace matinee::test {
@@ -187,8 +188,8 @@ TEST_F(Nightly, PathsOfSettingsAreThoseOfTheWorkingDirectoryAndPathsOfTheFileIts
 }
 
 TEST_F(Nightly, ThePrintedSchemaIsTheCommittedOne) {
-  EXPECT_EQ(done({"schema"}), read_text(fs::path(MATINEE_SOURCE_DIR) / "configs/schema.json"));
-  EXPECT_EQ(done({"schema", "--format", "markdown"}), read_text(fs::path(MATINEE_SOURCE_DIR) / "configs/REFERENCE.md"));
+  EXPECT_EQ(done({"schema"}), read_text(source_folder() / "configs/schema.json"));
+  EXPECT_EQ(done({"schema", "--format", "markdown"}), read_text(source_folder() / "configs/REFERENCE.md"));
 }
 
 TEST_F(Nightly, TheHeaderOfAModelIsSafetensors) {

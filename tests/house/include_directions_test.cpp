@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/house_rules.h"
+#include "tests/support/paths.h"
 
 namespace matinee::test {
 namespace {
@@ -12,7 +13,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST(House, HasItsFixedFolders) {
-  const std::filesystem::path root = MATINEE_SOURCE_DIR;
+  const std::filesystem::path root = test::source_folder();
   for (const char* folder : {"kernels", "engine", "host", "configs", "datasets", "tests", "bench"}) {
     EXPECT_TRUE(std::filesystem::is_directory(root / folder)) << folder;
   }
@@ -20,7 +21,7 @@ TEST(House, HasItsFixedFolders) {
 }
 
 TEST(House, KeepsItsRules) {
-  const HouseCheck check = check_house(MATINEE_SOURCE_DIR);
+  const HouseCheck check = check_house(test::source_folder());
   EXPECT_GT(check.files, 50);  // they were read
   EXPECT_THAT(check.violations, IsEmpty());
 }

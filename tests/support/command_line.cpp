@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/paths.h"
 #include "tests/support/text_files.h"
 
 namespace matinee::test {
@@ -24,7 +25,7 @@ void CommandLine::write(const fs::path& path, std::string_view text) const {
 }
 
 StartedProgram CommandLine::start(std::vector<std::string> arguments, ProgramSettings settings) const {
-  arguments.insert(arguments.begin(), MATINEE_PROGRAM);
+  arguments.insert(arguments.begin(), program().string());
   if (settings.folder.empty()) settings.folder = folder_.path();
   return StartedProgram(arguments, settings);
 }

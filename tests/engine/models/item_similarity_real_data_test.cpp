@@ -6,6 +6,7 @@
 #include "engine/models/item_similarity.h"
 #include "host/config/parse_job.h"
 #include "host/readers/read_dataset.h"
+#include "tests/support/paths.h"
 #include "tests/support/real_data.h"
 
 namespace matinee::engine {
@@ -15,7 +16,7 @@ namespace {
 // parameters of its own. Those of the configuration were chosen without the test files.
 TEST(ItemSimilarityRealData, ReachesThePublishedNeighboursOnMovieLens1M) {
   MATINEE_NEEDS_DATA(folder, "ml-1m");
-  host::Job job = host::parse_job(MATINEE_SOURCE_DIR "/configs/ncf_ml_1m.json",
+  host::Job job = host::parse_job((test::source_folder() / "configs/ncf_ml_1m.json").string(),
                                   {.settings = {"dataset.path=" + folder.string()}, .device = {}, .output = {}});
   const auto spec = std::find_if(job.models.begin(), job.models.end(), [](const auto& m) { return m.name == "cf"; });
   ASSERT_NE(spec, job.models.end());

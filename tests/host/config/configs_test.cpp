@@ -4,6 +4,7 @@
 
 #include "host/config/parse_job.h"
 #include "tests/host/config/job_files.h"
+#include "tests/support/paths.h"
 
 namespace matinee::host {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 using testing::IsEmpty;
 
 std::string config(const std::string& name) {
-  return std::string(MATINEE_SOURCE_DIR) + "/configs/" + name + ".json";
+  return (test::source_folder() / "configs" / (name + ".json")).string();
 }
 
 class CommittedConfig : public testing::TestWithParam<const char*> {};

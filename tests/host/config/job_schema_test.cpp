@@ -7,6 +7,7 @@
 #include "host/config/json.h"
 #include "host/config/parse_job.h"
 #include "tests/host/config/job_files.h"
+#include "tests/support/paths.h"
 
 namespace matinee::host {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 using testing::HasSubstr;
 
 std::string committed(const std::string& name) {
-  std::ifstream file(std::string(MATINEE_SOURCE_DIR) + "/configs/" + name, std::ios::binary);
+  std::ifstream file(test::source_folder() / "configs" / name, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "host/readers/read_dataset.h"
+#include "tests/support/paths.h"
 
 namespace matinee::host {
 namespace {
@@ -111,7 +112,7 @@ TEST(DatasetRealData, TheFiveFoldsOfMovieLens100kAreDisjointAndComplete) {
 TEST(DatasetRealData, TheCommittedRatingsReadCompletely) {
   Context context({}, 2);
   DatasetSpec spec;
-  spec.path = MATINEE_SOURCE_DIR "/datasets/ml-latest-small";
+  spec.path = (test::source_folder() / "datasets/ml-latest-small").string();
   const engine::Dataset dataset = read_dataset(context, spec);
   EXPECT_EQ(dataset.users.size(), 610);
   EXPECT_EQ(dataset.items.size(), 9724);

@@ -51,8 +51,7 @@ class LogFormat : public CommandLine {
     for (std::string line; std::getline(stream, line);) {
       if (line.ends_with('\r')) line.pop_back();  // terminals add it
       lines.push_back(nlohmann::json::parse(line, nullptr, false));
-      EXPECT_TRUE(lines.back().is_object()) << line;
-      if (lines.back().is_object()) EXPECT_TRUE(lines.back().contains("message")) << line;
+      EXPECT_TRUE(lines.back().is_object() && lines.back().contains("message")) << line;
     }
     return lines;
   }

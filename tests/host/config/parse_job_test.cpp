@@ -21,7 +21,7 @@ constexpr const char* kFullJob = R"({
   "dataset": { "format": "movielens_csv", "path": "../datasets/small", "positive_from": 4.0,
                "split": { "kind": "leave_last_out" } },
   "models": { "z": { "type": "mf", "factors": 16, "learning_rate": 0.02, "initial": "b" },
-              "b": { "type": "mf" }, "popular": { "type": "most_popular" } },
+              "b": { "type": "mf", "factors": 16 }, "popular": { "type": "most_popular" } },
   "evaluate": { "top_n": [5, 10], "models": ["z", "popular"], "metrics": ["precision", "ndcg", "rmse"],
                 "sampled_negatives": 99,
                 "claims": [ { "model": "z", "metric": "ndcg", "value": 0.4, "source": "a paper" },
@@ -219,7 +219,7 @@ TEST(ParseJob, ModelsStartFromModelsOfTheirKindOnly) {
       errors_of(job_text(R"("a": {"type": "mf", "factors": 8}, "b": {"type": "pmf", "factors": 16, "initial": "a"},
         "c": {"type": "item_similarity", "initial": "a"}, "d": {"type": "random", "initial": "a"},
         "e": {"type": "most_popular", "initial": "d"}, "f": {"type": "pmf", "factors": 8, "link": "logistic", "initial": "a"},
-        "g": {"type": "mf", "initial": "d"}, "h": {"type": "pmf", "factors": 8, "initial": "a"}, "i": {"type": "mf", "initial": "g", "epochs": 0})")),
+        "g": {"type": "mf", "initial": "r"}, "r": {"type": "random"}, "h": {"type": "pmf", "factors": 8, "initial": "a"}, "i": {"type": "mf", "initial": "g", "epochs": 0})")),
       ElementsAre(
           "job.json: /models/b/initial: \"b\" cannot start from \"a\": a model of 16 factors cannot start from one of "
           "8: give \"factors\": 8, or name another model",

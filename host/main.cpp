@@ -16,6 +16,7 @@
 #include "engine/version.h"
 #include "host/commands/commands.h"
 #include "host/config/suggestions.h"
+#include "host/run/memory.h"
 #include "host/run/signals.h"
 #include "host/terminal/log.h"
 #include "kernels/support/error.h"
@@ -90,6 +91,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   hold_standard_streams();
+  matinee::host::return_large_blocks();
   matinee::host::start_log(matinee::host::asked_log_format(std::span(argv, static_cast<std::size_t>(argc))));
   try {
     return run(argc, argv);

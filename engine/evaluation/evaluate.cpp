@@ -41,15 +41,15 @@ void require_listed_users(const RankingMeasurement& ranking, int64_t number) {
   }
 }
 
-// Reports parts of one fold as users done of users in all folds.
+// Reports parts of one fold as users done of users in all folds, which have the same users.
 class FoldProgress {
  public:
-  FoldProgress(const std::function<void(double, double)>& progress, std::span<const EvaluatedFold> folds,
-               const EvaluationOptions& options)
-      : progress_(progress) {
-    for (const EvaluatedFold& fold : folds) {
-      total_ += fold.fold->test.user_count * ((options.wants_lists() ? 1 : 0) + (predicts(fold, options) ? 1 : 0));
-    }
+  FoldProgress(const std::function<void(double, double)>& progress, int64_t folds)
+      : progress_(progress), folds_(static_cast<double>(folds)) {}
+
+  void begin(const EvaluatedFold& fold, const EvaluationOptions& options) {
+    const int passes = (options.wants_lists() ? 1 : 0) + (predicts(fold, options) ? 1 : 0);
+    total_ = folds_ * passes * fold.fold->test.user_count;
   }
 
   // Of one pass over the users of a fold.
@@ -63,12 +63,13 @@ class FoldProgress {
 
  private:
   const std::function<void(double, double)>& progress_;
-  double done_ = 0, total_ = 0;
+  double folds_, done_ = 0, total_ = 0;
 };
 
 FoldMeasurement measure(Context& context, const EvaluatedFold& fold, const EvaluationOptions& options, uint64_t seed,
                         int64_t number, FoldProgress& progress) {
   require_held_out(fold, number);
+  progress.begin(fold, options);
   FoldMeasurement measured;
   if (options.wants_lists()) {
     const HeldOut held_out = held_out_of(*fold.fold, options.positive_from);
@@ -85,28 +86,38 @@ FoldMeasurement measure(Context& context, const EvaluatedFold& fold, const Evalu
 
 }  // namespace
 
-std::vector<Evaluation> evaluate(Context& context, std::span<const EvaluatedFold> folds, const EvaluationOptions& given,
-                                 uint64_t seed, const std::function<void(double done, double total)>& progress) {
-  if (folds.empty()) {
+std::vector<Evaluation> evaluate(Context& context, int64_t folds, const FoldLoader& load,
+                                 const EvaluationOptions& given, uint64_t seed,
+                                 const std::function<void(double done, double total)>& progress) {
+  if (folds == 0) {
     fail(ErrorKind::kInput, "nothing can be evaluated: the data are not split; set dataset.split");
   }
   EvaluationOptions options = given;
   std::sort(options.top_n.begin(), options.top_n.end());
-  FoldProgress fold_progress(progress, folds, options);
+  FoldProgress fold_progress(progress, folds);
   std::vector<FoldMeasurement> measured;
   std::vector<Evaluation> evaluations;
+  RatingGrid grid;
   const auto append = [&](const FoldMeasurement& measurement, const std::optional<ProtocolValue>& fold) {
-    for (Evaluation& evaluation : report(measurement, options, folds[0].fold->test.grid, seed, fold)) {
+    for (Evaluation& evaluation : report(measurement, options, grid, seed, fold)) {
       evaluations.push_back(std::move(evaluation));
     }
   };
-  for (const EvaluatedFold& fold : folds) {
-    const auto number = static_cast<int64_t>(measured.size()) + 1;
+  for (int64_t number = 1; number <= folds; ++number) {
+    const EvaluatedFold fold = load(number - 1);
+    grid = fold.fold->test.grid;
     measured.push_back(measure(context, fold, options, seed, number, fold_progress));
-    append(measured.back(), folds.size() > 1 ? std::optional<ProtocolValue>(number) : std::nullopt);
+    append(measured.back(), folds > 1 ? std::optional<ProtocolValue>(number) : std::nullopt);
   }
-  if (folds.size() > 1) append(pool(measured), ProtocolValue("pooled"));
+  if (folds > 1) append(pool(measured), ProtocolValue("pooled"));
   return evaluations;
+}
+
+std::vector<Evaluation> evaluate(Context& context, std::span<const EvaluatedFold> folds,
+                                 const EvaluationOptions& options, uint64_t seed,
+                                 const std::function<void(double done, double total)>& progress) {
+  const auto load = [&](int64_t number) { return folds[static_cast<std::size_t>(number)]; };
+  return evaluate(context, static_cast<int64_t>(folds.size()), load, options, seed, progress);
 }
 
 bool larger_is_better(std::string_view metric) {

@@ -33,9 +33,17 @@ struct EvaluatedFold {
   const Fold* fold;
 };
 
+// Gives fold `number` (0, 1, …), which is used until the next one is asked for: one fold in memory at a time.
+using FoldLoader = std::function<EvaluatedFold(int64_t number)>;
+
 // Measures a model over its folds: for each fold, and pooled over folds where there are several, one Evaluation for
 // each kind of candidates that applies. Parallel over users; memory O(users + block × items), the same numbers for any
 // number of threads. A NaN score is Error(kDiverged) naming user and item. `progress(done, total)` counts users.
+std::vector<Evaluation> evaluate(Context& context, int64_t folds, const FoldLoader& load,
+                                 const EvaluationOptions& options, uint64_t seed,
+                                 const std::function<void(double done, double total)>& progress);
+
+// The same of folds that are all there.
 std::vector<Evaluation> evaluate(Context& context, std::span<const EvaluatedFold> folds,
                                  const EvaluationOptions& options, uint64_t seed,
                                  const std::function<void(double done, double total)>& progress);

@@ -57,10 +57,14 @@ void ItemSimilarity::describe(Parameters& parameters) {
 int64_t ItemSimilarity::host_bytes(const DataShape& shape) const {
   const int64_t rows = axis_ == Axis::kItems ? shape.items : shape.users;
   const int64_t columns = axis_ == Axis::kItems ? shape.users : shape.items;
-  const int64_t entries = rows * std::min(options_.neighbours, std::max<int64_t>(rows - 1, 0));
+  const int64_t entries = rows * std::min(list_width(rows), std::max<int64_t>(rows - 1, 0));
   const int64_t lists = 2 * entries * 8 + rows * (16 + 4);  // similar_ and scoring_, means
-  const int64_t block = kRowsPerBlock * options_.neighbours * 8;
+  const int64_t block = kRowsPerBlock * list_width(rows) * 8;
   return lists + block + similarity::predicted_bytes(rows, columns, shape.ratings, options_);
+}
+
+int64_t ItemSimilarity::list_width(int64_t rows) const {
+  return std::min(options_.neighbours, std::max<int64_t>(rows - 1, 1));
 }
 
 int32_t ItemSimilarity::rows_of(const TrainingInput& input) const {
@@ -78,9 +82,11 @@ void ItemSimilarity::train(Context& context, const TrainingInput& input, Trainin
 
 void ItemSimilarity::search(Context& context, const TrainingInput& input, int32_t rows, TrainingMonitor& monitor) {
   const bool of_items = axis_ == Axis::kItems;
+  const int64_t width = list_width(rows);
+  similarity::Options options = options_;
+  options.neighbours = width;
   const auto comparison = similarity::prepare_comparison(context, of_items ? input.by_item : input.by_user,
-                                                         of_items ? input.by_user : input.by_item, options_);
-  const int64_t width = options_.neighbours;
+                                                         of_items ? input.by_user : input.by_item, options);
   Buffer<int32_t> indices(std::min(rows, kRowsPerBlock) * width), counts(std::min(rows, kRowsPerBlock));
   Buffer<float> similarities(indices.size());
   const auto entries = static_cast<std::size_t>(rows * std::min<int64_t>(width, std::max(rows - 1, 0)));

@@ -42,6 +42,8 @@ class ItemSimilarity : public Model {
     similarity::NeighbourLists view() const { return {rows(), offsets.data(), indices.data(), weights.data()}; }
   };
 
+  // Places in a list: `neighbours`, where there are so many other rows.
+  int64_t list_width(int64_t rows) const;
   int32_t rows_of(const TrainingInput& input) const;
   void search(Context& context, const TrainingInput& input, int32_t rows, TrainingMonitor& monitor);
   void append(const similarity::NeighbourRows& found);

@@ -20,7 +20,8 @@ void Mf::train(Context& context, const TrainingInput& input, TrainingMonitor& mo
   task.penalty_once_per_rating = true;
   task.report = [&](int64_t epoch, double squared_errors, const factorization::RatingBlocks& blocks, FactorState&) {
     if (blocks.size() == 0) return;
-    monitor.metric(epoch, "train_rmse", std::sqrt(squared_errors / static_cast<double>(blocks.size())));
+    // Each error taken just before its step: not the error of the model at the end of the epoch, which pmf reports.
+    monitor.metric(epoch, "running_train_rmse", std::sqrt(squared_errors / static_cast<double>(blocks.size())));
   };
   train_factors(context, input, options_, options_.biases, task, monitor);
 }

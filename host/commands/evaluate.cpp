@@ -23,18 +23,16 @@ namespace {
 // The evaluations of one model of a run, from its artifacts.
 std::vector<engine::Evaluation> measure(Context& context, const OpenRun& run, const std::string& name,
                                         const engine::EvaluationOptions& options) {
-  std::vector<std::unique_ptr<engine::Model>> models;
-  std::vector<engine::Fold> data;
-  const int folds = run.data.folds > 1 ? run.data.folds : 1;
-  for (int number = 1; number <= folds; ++number) {
-    const int fold = folds == 1 ? 0 : number;
-    models.push_back(run.model(name, fold));
-    data.push_back(run.fold(fold));
-  }
-  std::vector<engine::EvaluatedFold> evaluated;
-  for (std::size_t fold = 0; fold < models.size(); ++fold) evaluated.push_back({models[fold].get(), &data[fold]});
+  std::unique_ptr<engine::Model> model;
+  engine::Fold data;
+  const auto load = [&](int64_t number) {
+    const int fold = run.data.folds > 1 ? static_cast<int>(number) + 1 : 0;
+    model = run.model(name, fold);
+    data = run.fold(fold);
+    return engine::EvaluatedFold{model.get(), &data};
+  };
   Progress progress("evaluate " + name);
-  return engine::evaluate(context, evaluated, options, run.job.seed,
+  return engine::evaluate(context, std::max(run.data.folds, 1), load, options, run.job.seed,
                           [&](double done, double total) { progress.update(done, total, "users"); });
 }
 

@@ -63,8 +63,9 @@ void resolve(Job& job) {
     root["models"] = std::move(models);
   });
   job.resolved = root.dump(2) + "\n";
-  job.dataset_resolved = without(root["dataset"], {"path"});
-  job.evaluate_resolved = without(root["evaluate"], {"models", "claims"});
+  // What counts as positive is a matter of evaluation: it changes no split and no model.
+  job.dataset_resolved = without(root["dataset"], {"path", "positive_from"});
+  job.evaluate_resolved = without(root["evaluate"], {"models", "claims"}) + root["dataset"]["positive_from"].dump();
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ class RatingsReader {
   RatingsReader(Context& context, const DatasetSpec& spec, const std::string& path, int64_t byte_limit)
       : context_(context), spec_(spec), grid_(spec.grid()), lines_(path), byte_limit_(byte_limit) {}
 
-  void read(RatingsTable& table) {
+  void read(RatingsTable& table, const ReadProgress& progress) {
     Batch reading = {};
     read_first(reading, table);
     while (!reading.empty()) {
@@ -31,7 +31,9 @@ class RatingsReader {
         if (task == 0) return read_batch(reading);
         parse_ratings_block(*parsing[static_cast<std::size_t>(task - 1)], *layout_, grid_);
       });
+      const auto done = static_cast<double>(parsing.back()->bytes_consumed);
       merge(parsing, table);
+      if (progress) progress(done, static_cast<double>(lines_.source().file_bytes()), "bytes");
     }
     if (failure_) std::rethrow_exception(failure_);
     if (table.ratings.size() == 0)
@@ -154,11 +156,11 @@ class RatingsReader {
 }  // namespace
 
 RatingsTable read_ratings(Context& context, const DatasetSpec& spec, const std::string& path, engine::IdMap users,
-                          engine::IdMap items, int64_t byte_limit) {
+                          engine::IdMap items, const ReadProgress& progress, int64_t byte_limit) {
   RatingsTable table;
   table.users = std::move(users);
   table.items = std::move(items);
-  RatingsReader(context, spec, path, byte_limit).read(table);
+  RatingsReader(context, spec, path, byte_limit).read(table, progress);
   return table;
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/data/dataset.h"
 #include "host/readers/dataset_spec.h"
+#include "host/readers/read_progress.h"
 #include "kernels/support/context.h"
 
 namespace matinee::host {
@@ -27,6 +28,7 @@ struct RatingsTable {
 // Error(kInput), "FILE:LINE: problem", for the first problem of the file. Memory: 17 bytes a rating, the ids, a few
 // blocks.
 RatingsTable read_ratings(Context& context, const DatasetSpec& spec, const std::string& path, engine::IdMap users = {},
-                          engine::IdMap items = {}, int64_t byte_limit = std::numeric_limits<int64_t>::max());
+                          engine::IdMap items = {}, const ReadProgress& progress = {},
+                          int64_t byte_limit = std::numeric_limits<int64_t>::max());
 
 }  // namespace matinee::host

@@ -41,12 +41,14 @@ void settle_duplicates(Context& context, const DatasetSpec& spec, const std::str
 
 }  // namespace
 
-engine::Dataset read_dataset(Context& context, const DatasetSpec& spec, const EarlierIds& earlier) {
+engine::Dataset read_dataset(Context& context, const DatasetSpec& spec, const EarlierIds& earlier,
+                             const ReadProgress& progress) {
   if (spec.format == DatasetFormat::kSynthetic) {
-    return draw_dataset(context, spec, copied(earlier.users), copied(earlier.items));
+    return draw_dataset(context, spec, copied(earlier.users), copied(earlier.items), progress);
   }
   const DatasetFiles files = find_dataset_files(spec);
-  RatingsTable table = read_ratings(context, spec, files.ratings, copied(earlier.users), copied(earlier.items));
+  RatingsTable table =
+      read_ratings(context, spec, files.ratings, copied(earlier.users), copied(earlier.items), progress);
   engine::Dataset dataset;
   settle_duplicates(context, spec, files.ratings, table, dataset.notes);
   dataset.ratings = std::move(table.ratings);

@@ -7,6 +7,7 @@
 #include "engine/data/split.h"
 #include "engine/model.h"
 #include "host/readers/dataset_spec.h"
+#include "host/readers/read_progress.h"
 #include "kernels/support/context.h"
 
 namespace matinee::host {
@@ -19,7 +20,8 @@ struct EarlierIds {
 
 // Reads ratings, titles and directors. Errors are Error(kInput) with file:line and the remedy; a missing file is
 // Error(kInput) too. The result does not depend on the number of threads.
-engine::Dataset read_dataset(Context& context, const DatasetSpec& spec, const EarlierIds& earlier = {});
+engine::Dataset read_dataset(Context& context, const DatasetSpec& spec, const EarlierIds& earlier = {},
+                             const ReadProgress& progress = {});
 
 struct PreparedSplit {
   engine::Split split;                                         // no folds for kNone
@@ -31,13 +33,14 @@ struct PreparedSplit {
 PreparedSplit make_split(Context& context, const engine::Dataset& dataset, const DatasetSpec& spec, uint64_t seed);
 
 // What a job will have to hold, before it is read: exact for synthetic data and for files that are read through within
-// about a second, else scaled up from the first part of the file. `exact` says which.
+// about a second, else scaled up from the first part of the file. `exact` says which. The ids of an earlier run count
+// too, once where the data has them again.
 struct PredictedShape {
   engine::DataShape shape;
   int64_t reading_bytes = 0;  // host bytes while reading: ratings, ids, buffers
   bool exact = true;
 };
-PredictedShape predict_shape(Context& context, const DatasetSpec& spec);
+PredictedShape predict_shape(Context& context, const DatasetSpec& spec, const EarlierIds& earlier = {});
 
 // Every file that the dataset will be read from, for fingerprints: data, titles, split files. Error(kInput) where one
 // is missing.

@@ -14,7 +14,7 @@ constexpr uint64_t kMomentsToStart = 315360000;        // ten years
 constexpr uint64_t kLongestGap = 7200;                 // seconds between two ratings of a user
 constexpr double kTasteDeviation = 0.15, kMean = 0.6;  // of the width of the grid
 constexpr float kNoise = 0.5F;                         // deviations of the taste
-constexpr int64_t kUsersPerTask = 64;
+constexpr int64_t kUsersPerTask = 64, kUsersPerPart = 4096;
 
 // How much more often a user rates what suits them: the logistic function.
 double acceptance(float affinity) {
@@ -107,7 +107,8 @@ std::vector<int32_t> numbered_ids(engine::IdMap& ids, int64_t count) {
 
 }  // namespace
 
-engine::Dataset draw_dataset(Context& context, const DatasetSpec& spec, engine::IdMap users, engine::IdMap items) {
+engine::Dataset draw_dataset(Context& context, const DatasetSpec& spec, engine::IdMap users, engine::IdMap items,
+                             const ReadProgress& progress) {
   const auto seed = static_cast<uint64_t>(spec.synthetic_seed);
   engine::Dataset dataset;
   dataset.users = std::move(users);
@@ -131,17 +132,23 @@ engine::Dataset draw_dataset(Context& context, const DatasetSpec& spec, engine::
   const SyntheticTaste taste(seed, spec.items);
   std::vector<UserDrawer> drawers(static_cast<std::size_t>(context.threads()),
                                   UserDrawer(taste, seed, spec.items, ratings.grid));
-  parallel_blocks(context, spec.users, kUsersPerTask, [&](int64_t first, int64_t last, int worker) {
-    for (int64_t user = first; user < last; ++user) {
-      const auto u = static_cast<std::size_t>(user);
-      drawers[static_cast<std::size_t>(worker)].draw(user, begin[u], count[u], ratings);
-      std::fill(ratings.users.begin() + begin[u], ratings.users.begin() + begin[u + 1], user_index[u]);
-      for (int64_t entry = begin[u]; entry < begin[u + 1]; ++entry) {
-        int32_t& item = ratings.items[static_cast<std::size_t>(entry)];
-        item = item_index[static_cast<std::size_t>(item)];
-      }
+  const auto draw_user = [&](int64_t user, int worker) {
+    const auto u = static_cast<std::size_t>(user);
+    drawers[static_cast<std::size_t>(worker)].draw(user, begin[u], count[u], ratings);
+    std::fill(ratings.users.begin() + begin[u], ratings.users.begin() + begin[u + 1], user_index[u]);
+    for (int64_t entry = begin[u]; entry < begin[u + 1]; ++entry) {
+      int32_t& item = ratings.items[static_cast<std::size_t>(entry)];
+      item = item_index[static_cast<std::size_t>(item)];
     }
-  });
+  };
+  for (int64_t done = 0; done < spec.users;) {
+    const int64_t part = std::min(kUsersPerPart, spec.users - done);
+    parallel_blocks(context, part, kUsersPerTask, [&](int64_t first, int64_t last, int worker) {
+      for (int64_t user = done + first; user < done + last; ++user) draw_user(user, worker);
+    });
+    done += part;
+    if (progress) progress(static_cast<double>(done), static_cast<double>(spec.users), "users");
+  }
   return dataset;
 }
 

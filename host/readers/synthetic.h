@@ -2,6 +2,7 @@
 
 #include "engine/data/dataset.h"
 #include "host/readers/dataset_spec.h"
+#include "host/readers/read_progress.h"
 #include "kernels/support/context.h"
 
 namespace matinee::host {
@@ -12,6 +13,7 @@ namespace matinee::host {
 // - the rating is mean + user bias + item bias + taste + noise, rounded to the grid, where
 //   taste = the product of latent factors of user and item.
 // External ids are 1, 2, 3 …. Every draw is by Philox from (synthetic_seed, user): the threads do not matter.
-engine::Dataset draw_dataset(Context& context, const DatasetSpec& spec, engine::IdMap users, engine::IdMap items);
+engine::Dataset draw_dataset(Context& context, const DatasetSpec& spec, engine::IdMap users, engine::IdMap items,
+                             const ReadProgress& progress = {});
 
 }  // namespace matinee::host

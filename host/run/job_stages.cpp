@@ -27,9 +27,24 @@ std::string fold_text(int fold) {
 }
 
 // Progress of a stage that keeps no checkpoint: a signal ends it at once.
-void users_done(StageMonitor& monitor, double done, double total) {
+void advance(StageMonitor& monitor, double done, double total, std::string_view unit) {
   if (stop_signal() != 0) throw engine::Stopped{};
-  monitor.progress(done, total, "users");
+  monitor.progress(done, total, unit);
+}
+
+// Fingerprints and the manifest state the hashes that the files had when the job began.
+void require_unchanged(const std::vector<engine::InputFile>& hashed, const std::vector<engine::InputFile>& read) {
+  for (const engine::InputFile& file : read) {
+    const bool same = std::any_of(hashed.begin(), hashed.end(), [&](const engine::InputFile& before) {
+      return before.path == file.path && before.sha256 == file.sha256;
+    });
+    if (!same) {
+      fail(ErrorKind::kInput,
+           "{}: changed after the job had begun: what was read has another sha256. Start the job again when the file "
+           "is complete",
+           file.path);
+    }
+  }
 }
 
 int fold_count(const SplitSpec& split) {
@@ -53,6 +68,11 @@ std::vector<engine::InputFile> hashed_inputs(const DatasetSpec& dataset) {
     inputs.push_back({path, engine::sha256_of_file(path), static_cast<int64_t>(fs::file_size(path))});
   }
   return inputs;
+}
+
+EarlierIds earlier_ids(const OpenRun* warm_start) {
+  if (warm_start == nullptr) return {};
+  return {&warm_start->data.users, &warm_start->data.items};
 }
 
 JobStages::JobStages(const Job& job, Context& context, StageStore store, const PredictedShape& shape,
@@ -119,8 +139,9 @@ void JobStages::add_data_stage() {
     parts.push_back(engine::sha256_of_file(warm_start_->folder / "ids/items.tsv"));
   }
   data_fingerprint_ = fingerprint("data", parts);
-  stages_.push_back({"data", data_fingerprint_, shape_.reading_bytes + ratings_bytes(),
-                     [this](const fs::path& folder, StageMonitor&) { make_data(folder); }});
+  const int64_t roles = folds_ * shape_.shape.ratings;  // a byte each
+  stages_.push_back({"data", data_fingerprint_, shape_.reading_bytes + roles + ratings_bytes(),
+                     [this](const fs::path& folder, StageMonitor& monitor) { make_data(folder, monitor); }});
 }
 
 void JobStages::add_training(const ModelSpec& spec, int fold) {
@@ -145,7 +166,7 @@ void JobStages::add_evaluation(const ModelSpec& spec) {
   for (int fold = folds_ > 1 ? 1 : 0; fold <= (folds_ > 1 ? folds_ : 0); ++fold) {
     parts.push_back(training_fingerprints_.at(spec.name + fold_text(fold)));
   }
-  const int64_t bytes = (ratings_bytes() + spec.model->host_bytes(shape_.shape)) * folds_ +
+  const int64_t bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape) +
                         engine::evaluation_bytes(shape_.shape, job_.evaluate.options, context_.threads());
   stages_.push_back(
       {"evaluate " + spec.name, fingerprint("evaluate " + spec.name, parts), bytes,
@@ -155,17 +176,20 @@ void JobStages::add_evaluation(const ModelSpec& spec) {
 void JobStages::add_recommendations(const ModelSpec& spec) {
   const std::vector<std::string> parts = {training_fingerprints_.at(spec.name),
                                           std::to_string(job_.output.recommendations)};
-  const int64_t bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape) + recommendation_bytes(shape_.shape);
+  const int64_t bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape) +
+                        recommendation_bytes(shape_.shape, job_.output.recommendations);
   stages_.push_back(
       {"recommend " + spec.name, fingerprint("recommend " + spec.name, parts), bytes,
        [this, &spec](const fs::path& folder, StageMonitor& monitor) { recommend(spec, folder, monitor); }});
 }
 
-void JobStages::make_data(const fs::path& folder) {
-  EarlierIds earlier;
-  if (warm_start_ != nullptr) earlier = {&warm_start_->data.users, &warm_start_->data.items};
-  engine::Dataset dataset = read_dataset(context_, job_.dataset, earlier);
+void JobStages::make_data(const fs::path& folder, StageMonitor& monitor) {
+  engine::Dataset dataset =
+      read_dataset(context_, job_.dataset, earlier_ids(warm_start_),
+                   [&](double done, double total, std::string_view unit) { advance(monitor, done, total, unit); });
   const PreparedSplit split = make_split(context_, dataset, job_.dataset, job_.seed);
+  require_unchanged(inputs_, dataset.inputs);
+  require_unchanged(inputs_, split.inputs);
   write_run_data(folder, dataset, split, split_words(job_.dataset.split));
 }
 
@@ -175,9 +199,12 @@ const RunData& JobStages::data() {
 }
 
 const engine::Fold& JobStages::fold(int number) {
-  auto& loaded = loaded_folds_[number];
-  if (!loaded) loaded = std::make_unique<engine::Fold>(read_fold(data_folder(), data(), number));
-  return *loaded;
+  if (!loaded_fold_ || loaded_number_ != number) {
+    loaded_fold_.reset();
+    loaded_fold_ = read_fold(data_folder(), data(), number);
+    loaded_number_ = number;
+  }
+  return *loaded_fold_;
 }
 
 std::unique_ptr<engine::Model> JobStages::trained(const ModelSpec& spec, int fold) const {
@@ -188,7 +215,6 @@ std::unique_ptr<engine::Model> JobStages::trained(const ModelSpec& spec, int fol
 }
 
 void JobStages::train(const ModelSpec& spec, int number, const fs::path& folder, StageMonitor& monitor) {
-  std::erase_if(loaded_folds_, [number](const auto& loaded) { return loaded.first != number; });
   const engine::Fold& training = fold(number);
   const engine::SparseRatings by_item = engine::transposed(training.train);
 
@@ -232,24 +258,24 @@ void JobStages::train(const ModelSpec& spec, int number, const fs::path& folder,
 }
 
 void JobStages::evaluate(const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
-  std::vector<std::unique_ptr<engine::Model>> models;
-  std::vector<engine::EvaluatedFold> folds;
-  for (int number = folds_ > 1 ? 1 : 0; number <= (folds_ > 1 ? folds_ : 0); ++number) {
-    models.push_back(trained(spec, number));
-    folds.push_back({models.back().get(), &fold(number)});
-  }
-  const auto evaluations = engine::evaluate(context_, folds, job_.evaluate.options, job_.seed,
-                                            [&](double done, double total) { users_done(monitor, done, total); });
+  std::unique_ptr<engine::Model> model;
+  const auto load = [&](int64_t number) {
+    const int chosen = folds_ > 1 ? static_cast<int>(number) + 1 : 0;
+    model.reset();
+    model = trained(spec, chosen);
+    return engine::EvaluatedFold{model.get(), &fold(chosen)};
+  };
+  const auto evaluations = engine::evaluate(context_, folds_, load, job_.evaluate.options, job_.seed,
+                                            [&](double done, double total) { advance(monitor, done, total, "users"); });
   engine::write_file(folder / kInternalFolder / "metrics.json", metrics_to_json({{spec.name, evaluations}}));
 }
 
 void JobStages::recommend(const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
-  std::erase_if(loaded_folds_, [](const auto& loaded) { return loaded.first != 0; });
   make_folders(folder / "recommendations");
   const auto model = trained(spec, 0);
   write_recommendations(folder / "recommendations" / (spec.name + ".tsv"), context_, *model, data(), fold(0).train,
                         job_.output.recommendations,
-                        [&](double done, double total) { users_done(monitor, done, total); });
+                        [&](double done, double total) { advance(monitor, done, total, "users"); });
 }
 
 }  // namespace matinee::host

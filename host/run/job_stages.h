@@ -35,7 +35,7 @@ class JobStages {
   void add_evaluation(const ModelSpec& spec);
   void add_recommendations(const ModelSpec& spec);
 
-  void make_data(const std::filesystem::path& folder);
+  void make_data(const std::filesystem::path& folder, StageMonitor& monitor);
   void train(const ModelSpec& spec, int fold, const std::filesystem::path& folder, StageMonitor& monitor);
   void evaluate(const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
   void recommend(const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
@@ -47,6 +47,7 @@ class JobStages {
   int64_t ratings_bytes() const;
   std::filesystem::path data_folder() const { return store_.folder(data_fingerprint_); }
   const RunData& data();
+  // Until another fold is asked for.
   const engine::Fold& fold(int number);
   std::unique_ptr<engine::Model> trained(const ModelSpec& spec, int fold) const;
 
@@ -61,9 +62,13 @@ class JobStages {
   std::string data_fingerprint_;
   std::map<std::string, std::string> training_fingerprints_;  // "NAME FOLD" -> fingerprint
 
-  std::optional<RunData> data_;                                // read when a stage first needs it
-  std::map<int, std::unique_ptr<engine::Fold>> loaded_folds_;  // at most the ones that the stage at work needs
+  std::optional<RunData> data_;              // read when a stage first needs it
+  std::optional<engine::Fold> loaded_fold_;  // the one that was used last
+  int loaded_number_ = 0;
 };
+
+// Of the run that a job starts from; none where it starts afresh.
+EarlierIds earlier_ids(const OpenRun* warm_start);
 
 // The files that a job reads, with their hashes.
 std::vector<engine::InputFile> hashed_inputs(const DatasetSpec& dataset);

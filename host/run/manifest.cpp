@@ -1,5 +1,7 @@
 #include "host/run/manifest.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -108,6 +110,23 @@ Manifest read_manifest(const std::filesystem::path& run) {
   }
 }
 
+namespace {
+
+// What a run cannot be without, beside config.json: a manifest that lists less was cut.
+std::vector<std::string> required_files(const Manifest& manifest) {
+  constexpr std::string_view kTraining = "train ";
+  std::vector<std::string> required = {"metrics.json", "ids/users.tsv", "ids/items.tsv", "data/data.json",
+                                       "data/train.safetensors"};
+  for (const StageRecord& stage : manifest.stages) {
+    const std::string name = stage.name.starts_with(kTraining) ? stage.name.substr(kTraining.size()) : "";
+    if (!name.empty() && name.find(' ') == std::string::npos)
+      required.push_back("models/" + name + "/model.safetensors");
+  }
+  return required;
+}
+
+}  // namespace
+
 VerifiedFiles verify_run(const std::filesystem::path& run) {
   const Manifest manifest = read_manifest(run);
   if (const std::string damage = first_damage(run, manifest.outputs); !damage.empty()) {
@@ -123,6 +142,16 @@ VerifiedFiles verify_run(const std::filesystem::path& run) {
   }
   if (!has_config)
     fail(ErrorKind::kArtifact, "{}: the manifest does not list config.json with its sha256", run.string());
+  for (const std::string& path : required_files(manifest)) {
+    const bool listed = std::any_of(manifest.outputs.begin(), manifest.outputs.end(),
+                                    [&](const OutputFile& file) { return file.path == path; });
+    if (!listed) {
+      fail(ErrorKind::kArtifact,
+           "{}: the manifest does not list {}, which every such run has. Go back to an intact run (matinee rollback) "
+           "or train again",
+           run.string(), path);
+    }
+  }
   return verified;
 }
 

@@ -4,10 +4,13 @@
 #include <fstream>
 #include <limits>
 #include <string>
+#include <sys/resource.h>
 
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
+
+#include "host/run/control_group.h"
 
 namespace matinee::host {
 namespace {
@@ -21,11 +24,12 @@ int64_t proc_value(const char* file, const std::string& key) {
   return -1;
 }
 
-// A number in a file; -1 where there is none ("max" is none).
-int64_t file_number(const char* file) {
-  std::ifstream stream(file);
-  int64_t value = -1;
-  return stream >> value ? value : -1;
+// What `ulimit -v` leaves of the address space.
+int64_t address_space_bytes() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return std::numeric_limits<int64_t>::max();
+  const int64_t used = std::max<int64_t>(proc_value("/proc/self/status", "VmSize"), 0);
+  return std::max<int64_t>(static_cast<int64_t>(limit.rlim_cur) - used, 0);
 }
 
 }  // namespace
@@ -33,13 +37,17 @@ int64_t file_number(const char* file) {
 int64_t available_host_bytes() {
   int64_t available = proc_value("/proc/meminfo", "MemAvailable");
   if (available < 0) available = std::numeric_limits<int64_t>::max();
-  const int64_t limit = file_number("/sys/fs/cgroup/memory.max"), used = file_number("/sys/fs/cgroup/memory.current");
-  if (limit >= 0 && used >= 0) available = std::min(available, std::max<int64_t>(limit - used, 0));
-  return available;
+  return std::min({available, control_group_bytes(), address_space_bytes()});
 }
 
 int64_t peak_host_bytes() {
   return proc_value("/proc/self/status", "VmHWM");
+}
+
+void return_large_blocks() {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
 }
 
 void reset_peak() {

@@ -17,6 +17,17 @@ bool stays_inside(const fs::path& path) {
          std::none_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; });
 }
 
+// The part of `path` below `folder` that is a symbolic link; empty: none.
+fs::path link_in(const fs::path& folder, const fs::path& path) {
+  fs::path part;
+  std::error_code error;
+  for (const fs::path& name : path) {
+    part /= name;
+    if (fs::is_symlink(folder / part, error)) return part;
+  }
+  return {};
+}
+
 }  // namespace
 
 void make_folders(const fs::path& folder) {
@@ -46,7 +57,9 @@ std::string first_damage(const fs::path& folder, const std::vector<OutputFile>& 
   for (const OutputFile& file : files) {
     std::error_code error;
     const fs::path path = folder / file.path;
-    if (fs::is_symlink(path, error)) return fmt::format("{} is a symbolic link", file.path);
+    if (const fs::path link = link_in(folder, file.path); !link.empty()) {
+      return fmt::format("{} is a symbolic link", link.generic_string());
+    }
     const auto bytes = fs::file_size(path, error);
     if (error) return fmt::format("{} is missing", file.path);
     if (static_cast<int64_t>(bytes) != file.bytes)

@@ -8,6 +8,8 @@
 #include <spdlog/spdlog.h>
 
 #include "engine/artifacts/file_writer.h"
+#include "host/run/manifest.h"
+#include "host/run/output_files.h"
 #include "host/run/tsv.h"
 #include "kernels/support/error.h"
 
@@ -50,6 +52,60 @@ bool is_run(const fs::path& folder) {
   return fs::is_directory(folder) && !fs::is_symlink(folder) && fs::is_regular_file(folder / "manifest.json");
 }
 
+// Made here by a job, not copied or put here by somebody.
+bool is_run_of_its_name(const fs::path& folder) {
+  if (!is_run(folder)) return false;
+  try {
+    return read_manifest(folder).run_id == folder.filename().string();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+bool is_whole(const fs::path& run) {
+  if (!is_run(run)) return false;
+  try {
+    verify_run(run);
+    return true;
+  } catch (const Error& error) {
+    spdlog::warn("passed over: {}", error.what());
+    return false;
+  }
+}
+
+// The metrics of the published run, as its manifest has them.
+ModelMetrics published_metrics(const fs::path& run) {
+  std::vector<OutputFile> files = read_manifest(run).outputs;
+  std::erase_if(files, [](const OutputFile& file) { return file.path != "metrics.json"; });
+  const std::string damage = files.empty() ? "its manifest lists no metrics.json" : first_damage(run, files);
+  if (!damage.empty()) {
+    fail(ErrorKind::kArtifact,
+         "{}: the quality gate cannot compare with the published run: {}. Make an intact run the published one "
+         "(matinee rollback, or matinee publish RUN)",
+         run.string(), damage);
+  }
+  const fs::path path = run / "metrics.json";
+  return metrics_from_json(engine::read_file(path), path.string());
+}
+
+// Of runs that were never published, the newest `keep` that are newer than `oldest`, the oldest published one that
+// stays. Ids begin with the time: smaller is older.
+std::vector<std::string> unpublished_to_keep(std::vector<std::string> ids, const std::string& oldest, int64_t keep) {
+  std::erase_if(ids, [&](const std::string& id) { return id < oldest; });
+  std::sort(ids.rbegin(), ids.rend());
+  if (static_cast<int64_t>(ids.size()) > keep) ids.resize(static_cast<std::size_t>(keep));
+  return ids;
+}
+
+void remove_run(const fs::path& directory, const std::string& id) {
+  spdlog::info("removing the old run {}", id);
+  std::error_code error;
+  const fs::path discarded = directory / (std::string(kDiscardedPrefix) + id);  // one rename: nobody meets half a run
+  fs::rename(directory / id, discarded, error);
+  fs::remove_all(discarded, error);
+  if (error) spdlog::warn("{}: cannot be removed: {}", (directory / id).string(), error.message());
+}
+
 // The metric of a model under one kind of candidates: over all folds where there are several.
 std::optional<double> gate_value(const Gate& gate, const ModelMetrics& metrics) {
   const auto model = metrics.find(gate.model);
@@ -89,18 +145,19 @@ std::string roll_back(const fs::path& directory) {
   if (current.empty()) fail(ErrorKind::kArtifact, "{}: no run is published here", directory.string());
   auto ids = published_list(directory);
   if (const auto place = std::find(ids.begin(), ids.end(), current); place != ids.end()) ids.erase(place, ids.end());
-  while (!ids.empty() && !is_run(directory / ids.back())) ids.pop_back();
+  while (!ids.empty() && !is_whole(directory / ids.back())) ids.pop_back();
   if (!ids.empty()) {
     // What was rolled back is no longer in the list: a later rollback does not come back to it.
     write_published_list(directory, ids);
     move_current(directory, ids.back());
     return ids.back();
   }
-  fail(ErrorKind::kArtifact, "{}: no run was published before {}. Choose one with `matinee publish RUN`",
+  fail(ErrorKind::kArtifact, "{}: no whole run was published before {}. Choose one with `matinee publish RUN`",
        directory.string(), current);
 }
 
-std::string check_gate(const Gate& gate, const fs::path& directory, const ModelMetrics& metrics) {
+std::string check_gate(const Gate& gate, const fs::path& directory, const std::string& run_id,
+                       const ModelMetrics& metrics) {
   if (gate.model.empty()) return "no gate is set";
   const auto value = gate_value(gate, metrics);
   if (!value) {
@@ -111,17 +168,16 @@ std::string check_gate(const Gate& gate, const fs::path& directory, const ModelM
   }
   const std::string current = published_run(directory);
   if (current.empty()) return "no run is published yet";
-  const fs::path path = directory / current / "metrics.json";
-  if (!fs::exists(path)) return "the published run has no metrics.json";
-  const auto published = gate_value(gate, metrics_from_json(engine::read_file(path), path.string()));
+  const auto published = gate_value(gate, published_metrics(directory / current));
   if (!published) return "the published run did not measure this metric";
   const double drop = engine::larger_is_better(gate.metric) ? *published - *value : *value - *published;
   if (!(drop <= gate.max_drop)) {
     fail(ErrorKind::kGate,
          "the quality gate refuses to publish: {} of model {} is {:.5f}, worse than the published {:.5f} by {:.5f}; "
          "allowed is {}. "
-         "The published run stays {}. Look at the report; `matinee publish RUN` publishes all the same",
-         gate.metric, gate.model, *value, *published, drop, gate.max_drop, current);
+         "The published run stays {}. Look at {}; `matinee publish {}` publishes it all the same",
+         gate.metric, gate.model, *value, *published, drop, gate.max_drop, current,
+         (directory / run_id / "report.html").string(), (directory / run_id).string());
   }
   return "";
 }
@@ -135,19 +191,21 @@ void remove_old_runs(const fs::path& directory, int64_t keep) {
     if (*id == current || static_cast<int64_t>(staying.size()) < keep) staying.push_back(*id);
   }
   std::reverse(staying.begin(), staying.end());
-  const std::string oldest = staying.empty() ? "" : *std::min_element(staying.begin(), staying.end());
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory, error)) {
+  const auto among = [](const std::vector<std::string>& list, const std::string& id) {
+    return std::find(list.begin(), list.end(), id) != list.end();
+  };
+  std::vector<std::string> unpublished;
+  for (const auto& entry : fs::directory_iterator(directory)) {
     const std::string id = entry.path().filename().string();
-    const bool published = std::find(ids.begin(), ids.end(), id) != ids.end();
-    const bool stays = std::find(staying.begin(), staying.end(), id) != staying.end();
-    // Ids begin with the time: smaller is older.
-    if (!is_run(entry.path()) || stays || (!published && id >= oldest)) continue;
-    spdlog::info("removing the old run {}", id);
-    const fs::path discarded = directory / (std::string(kDiscardedPrefix) + id);  // one rename: nobody meets half a run
-    fs::rename(entry.path(), discarded, error);
-    fs::remove_all(discarded, error);
-    if (error) spdlog::warn("{}: cannot be removed: {}", entry.path().string(), error.message());
+    if (!among(ids, id) && is_run_of_its_name(entry.path())) unpublished.push_back(id);
+  }
+  const std::string oldest = staying.empty() ? "" : *std::min_element(staying.begin(), staying.end());
+  const auto refused = unpublished_to_keep(unpublished, oldest, keep);
+  for (const std::string& id : ids) {
+    if (!among(staying, id)) remove_run(directory, id);
+  }
+  for (const std::string& id : unpublished) {
+    if (!among(refused, id)) remove_run(directory, id);
   }
   write_published_list(directory, staying);
 }

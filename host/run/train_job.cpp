@@ -114,8 +114,8 @@ PreparedJob prepare_job(const Job& job, bool refuse_what_cannot_fit) {
                                                job.threads > 0 ? static_cast<int>(job.threads) : usable_cores());
   prepared.warm_start = open_warm_start(job.warm_start);
   if (prepared.warm_start) check_warm_start(job, prepared.warm_start->job);
-  prepared.shape = predict_shape(*prepared.context, job.dataset);
   const OpenRun* warm_start = prepared.warm_start ? &*prepared.warm_start : nullptr;
+  prepared.shape = predict_shape(*prepared.context, job.dataset, earlier_ids(warm_start));
   const StageStore store(job.output.directory);
   // Memory first: hashing large inputs takes longer than the first second.
   const JobStages unhashed(job, *prepared.context, store, prepared.shape, warm_start, {});
@@ -168,13 +168,20 @@ TrainedRun train_job(const Job& job) {
   engine::sync_folder(incoming);
   incoming_folder.become(directory / run_id);
 
-  if (const std::string reason = check_gate(job.output.gate, directory, outputs.metrics); !reason.empty()) {
-    spdlog::info("nothing to compare at the gate: {}", reason);
+  const auto tidy_up = [&] {
+    remove_old_runs(directory, job.output.keep);
+    store.prune(fingerprints_in_use(directory), kUnusedStages);
+  };
+  try {
+    const std::string reason = check_gate(job.output.gate, directory, run_id, outputs.metrics);
+    if (!reason.empty()) spdlog::info("nothing to compare at the gate: {}", reason);
+  } catch (const Error&) {
+    tidy_up();  // nights of refused runs must not fill the disk
+    throw;
   }
   publish_run(directory, run_id);
   spdlog::info("published {}", (directory / run_id).string());
-  remove_old_runs(directory, job.output.keep);
-  store.prune(fingerprints_in_use(directory), kUnusedStages);
+  tidy_up();
   return {directory / run_id, report};
 }
 

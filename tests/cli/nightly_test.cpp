@@ -107,9 +107,9 @@ TEST_F(Nightly, TheGateRefusesAWorseRunUntilItIsPublishedByHand) {
   const std::string better = current();
   const ProgramEnd end = matinee({"train", "job.json", "--set", gate, "--set", "models.mf.initial_deviation=5"});
   EXPECT_EQ(end.exit_code, 7) << end.err;
-  EXPECT_THAT(end.err,
-              AllOf(HasSubstr("the quality gate refuses to publish: rmse of model mf"), HasSubstr("allowed is 0.01"),
-                    HasSubstr("The published run stays " + better), HasSubstr("matinee publish RUN")));
+  EXPECT_THAT(end.err, AllOf(HasSubstr("the quality gate refuses to publish: rmse of model mf"),
+                             HasSubstr("allowed is 0.01"), HasSubstr("The published run stays " + better),
+                             HasSubstr("report.html"), HasSubstr("`matinee publish " + at("runs").string())));
   EXPECT_EQ(end.out, "");
   EXPECT_EQ(current(), better);
   done({"verify", "runs"});

@@ -247,8 +247,8 @@ TEST(Mf, ReportsAFallingErrorAndAllOfItsProgress) {
   test::set_parameters(model, {{"epochs", 5.0}});
   Curve curve;
   ASSERT_TRUE(test::train(model, data.input(kSeed), 2, curve));
-  ASSERT_EQ(curve.values["train_rmse"].size(), 5u);
-  EXPECT_LT(curve.values["train_rmse"].back(), curve.values["train_rmse"].front());
+  ASSERT_EQ(curve.values["running_train_rmse"].size(), 5u);
+  EXPECT_LT(curve.values["running_train_rmse"].back(), curve.values["running_train_rmse"].front());
   EXPECT_EQ(curve.done, 5.0);
   EXPECT_EQ(curve.total, 5.0);
 }

@@ -105,7 +105,7 @@ TEST(ParseJob, FingerprintsOfTheDatasetDoNotDependOnWhereItLies) {
   const Job there = file.parse(settings({"dataset.path=/elsewhere"}));
   EXPECT_NE(here.resolved, there.resolved);
   EXPECT_EQ(here.dataset_resolved, there.dataset_resolved);
-  EXPECT_NE(here.dataset_resolved, file.parse(settings({"dataset.positive_from=3"})).dataset_resolved);
+  EXPECT_NE(here.dataset_resolved, file.parse(settings({"dataset.rating_max=4.5"})).dataset_resolved);
 }
 
 TEST(ParseJob, FingerprintsOfTheEvaluationDependOnWhatIsMeasuredOnly) {
@@ -114,6 +114,9 @@ TEST(ParseJob, FingerprintsOfTheEvaluationDependOnWhatIsMeasuredOnly) {
   EXPECT_EQ(job.evaluate_resolved, file.parse(settings({"evaluate.claims=[]"})).evaluate_resolved);
   EXPECT_EQ(job.evaluate_resolved, file.parse(settings({"evaluate.models=[]"})).evaluate_resolved);
   EXPECT_NE(job.evaluate_resolved, file.parse(settings({"evaluate.top_n=[5, 20]"})).evaluate_resolved);
+  const Job stricter = file.parse(settings({"dataset.positive_from=3"}));
+  EXPECT_NE(job.evaluate_resolved, stricter.evaluate_resolved);
+  EXPECT_EQ(job.dataset_resolved, stricter.dataset_resolved) << "no split and no model depends on it";
 }
 
 TEST(ParseJob, TellsAllErrorsAtOnceInTheOrderOfTheFile) {

@@ -17,6 +17,11 @@ class ManifestTest : public testing::Test {
   ManifestTest() {
     engine::write_file(run() / "config.json", "{}\n");
     engine::write_file(run() / "report.md", "hello");
+    for (const char* file :
+         {"metrics.json", "ids/users.tsv", "ids/items.tsv", "data/data.json", "data/train.safetensors"}) {
+      std::filesystem::create_directories((run() / file).parent_path());
+      engine::write_file(run() / file, file);
+    }
     manifest_.run_id = "1-a";
     manifest_.config_sha256 = engine::sha256_of("{}\n");
     manifest_.outputs = list_files(run());
@@ -39,7 +44,22 @@ class ManifestTest : public testing::Test {
 
 TEST_F(ManifestTest, AnUnchangedRunIsSound) {
   EXPECT_EQ(problem(), "");
-  EXPECT_EQ(verify_run(run()).files, 2);
+  EXPECT_EQ(verify_run(run()).files, 7);
+}
+
+TEST_F(ManifestTest, AManifestThatListsLessThanARunHasIsNamed) {
+  manifest_.stages.emplace_back().name = "train cf";
+  write();
+  EXPECT_THAT(problem(), testing::HasSubstr("models/cf/model.safetensors"));
+  std::erase_if(manifest_.outputs, [](const OutputFile& file) { return file.path == "ids/items.tsv"; });
+  write();
+  EXPECT_THAT(problem(), testing::HasSubstr("ids/items.tsv"));
+}
+
+TEST_F(ManifestTest, ALinkAboveAFileIsDamageToo) {
+  std::filesystem::rename(run() / "ids", run() / "elsewhere");
+  std::filesystem::create_directory_symlink("elsewhere", run() / "ids");
+  EXPECT_THAT(problem(), testing::HasSubstr("ids is a symbolic link"));
 }
 
 TEST_F(ManifestTest, AChangedByteAChangedLengthAndAMissingFileAreNamed) {

@@ -64,6 +64,12 @@ class Model {
   // Predicted peak of host bytes that train() and the trained model need, beside the ratings themselves.
   virtual int64_t host_bytes(const DataShape& shape) const = 0;
 
+  // Whether training can start from another model's state. Where not, TrainingInput::initial is ignored.
+  virtual bool can_start_from_another() const { return false; }
+  // Why training with these parameters cannot start from `other`, and what to change; empty: it can. Compares
+  // parameters only: neither needs to be trained. Only where can_start_from_another().
+  virtual std::string obstacle_to_start_from(const Model&) const { return ""; }
+
   virtual void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) = 0;
   virtual void save(TensorWriter& file) const = 0;  // spans stay valid while the model lives unchanged
   virtual void load(const TensorFile& file) = 0;    // throws Error(kArtifact) where a tensor is missing or misshapen

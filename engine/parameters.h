@@ -43,6 +43,14 @@ class Parameters {
   virtual void integers(std::string_view name, std::vector<int64_t>& value, Range<int64_t> range, std::string_view unit,
                         std::string_view sentence) = 0;
   virtual void texts(std::string_view name, std::vector<std::string>& value, std::string_view sentence) = 0;
+  // Files of the dataset: relative to its folder, or to the working directory where --set gave them, which makes them
+  // absolute.
+  virtual void data_file(std::string_view name, std::string& value, std::string_view sentence) {
+    text(name, value, sentence);
+  }
+  virtual void data_files(std::string_view name, std::vector<std::string>& value, std::string_view sentence) {
+    texts(name, value, sentence);
+  }
   // A list of `names`; `value` holds indices.
   virtual void some_of(std::string_view name, std::vector<int>& value, std::span<const std::string_view> names,
                        std::string_view sentence) = 0;
@@ -56,6 +64,8 @@ class Parameters {
   // A pair of parameters cannot hold together: reported at `name` with the other errors. Only called where it is the
   // case.
   virtual void reject(std::string_view name, std::string_view problem) = 0;
+  // Whether what was given for `name` was refused: what would follow from its default is then not worth telling.
+  virtual bool refused(std::string_view) const { return false; }
 
   // An enum whose values are 0 .. names.size()-1.
   template <typename E>

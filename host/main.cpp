@@ -5,6 +5,7 @@
 #include <exception>
 #include <fcntl.h>
 #include <new>
+#include <span>
 #include <system_error>
 #include <unistd.h>
 
@@ -71,7 +72,13 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (app.exit(error) != 0) return exit_code(ErrorKind::kConfig);
+    const bool usage = error.get_exit_code() != 0;
+    if (usage && matinee::host::log_format() == matinee::host::LogFormat::kJson) {
+      spdlog::error("{}", error.what());
+    } else {
+      app.exit(error);
+    }
+    if (usage) return exit_code(ErrorKind::kConfig);
   } catch (const std::system_error&) {
     if (std::ferror(stdout) != 0) fail_stdout();
     throw;
@@ -85,7 +92,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   hold_standard_streams();
   matinee::host::return_large_blocks();
-  matinee::host::start_log(matinee::host::LogFormat::kText);
+  matinee::host::start_log(matinee::host::asked_log_format(std::span(argv, static_cast<std::size_t>(argc))));
   try {
     return run(argc, argv);
   } catch (const matinee::Error& error) {

@@ -84,6 +84,10 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
 }
 
 std::string read_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    fail(ErrorKind::kArtifact, "{}: is a folder where a file belongs: move it away", path.string());
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file) fail(ErrorKind::kArtifact, "{}: cannot be opened: {}", path.string(), std::strerror(errno));
   std::string text{std::istreambuf_iterator<char>(file), {}};

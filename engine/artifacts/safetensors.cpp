@@ -139,12 +139,12 @@ TensorFile TensorFile::read(const std::filesystem::path& path) {
         continue;
       }
       const auto offsets = entry.at("data_offsets").get<std::vector<uint64_t>>();
-      Entry tensor{entry.at("dtype").get<std::string>(), entry.at("shape").get<std::vector<int64_t>>(), offsets.at(0),
-                   0};
+      if (offsets.size() != 2) corrupt(path, fmt::format("tensor {}: {} offsets, not 2", name, offsets.size()));
+      Entry tensor{entry.at("dtype").get<std::string>(), entry.at("shape").get<std::vector<int64_t>>(), offsets[0], 0};
       const uint64_t width = width_of(tensor.type);
       const auto elements = elements_of(tensor.shape);
       if (width == 0) corrupt(path, fmt::format("tensor {}: type {} is not supported", name, tensor.type));
-      if (!elements || offsets.size() != 2 || offsets[1] > data_bytes || offsets[0] > offsets[1] ||
+      if (!elements || offsets[1] > data_bytes || offsets[0] > offsets[1] ||
           offsets[1] - offsets[0] != *elements * width || offsets[0] % width != 0) {
         corrupt(path, fmt::format("tensor {}: offsets and shape {} do not agree with {} bytes of data", name,
                                   text_of(tensor.shape), data_bytes));
@@ -152,8 +152,9 @@ TensorFile TensorFile::read(const std::filesystem::path& path) {
       tensor.bytes = offsets[1] - offsets[0];
       covered += tensor.bytes;
       file.tensors_[name] = std::move(tensor);
-    } catch (const nlohmann::json::exception& error) {
-      corrupt(path, fmt::format("header entry {}: {}", name, error.what()));
+    } catch (const nlohmann::json::exception&) {
+      corrupt(path, fmt::format("header entry {}: expected {}", name,
+                                name == "__metadata__" ? "texts" : "dtype, shape and data_offsets"));
     }
   }
   if (covered != data_bytes) corrupt(path, fmt::format("{} bytes of data, {} of them in tensors", data_bytes, covered));

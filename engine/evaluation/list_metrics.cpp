@@ -1,6 +1,6 @@
 #include "engine/evaluation/list_metrics.h"
 
-#include <fmt/format.h>
+#include "engine/evaluation/metric_names.h"
 
 namespace matinee::engine {
 
@@ -18,8 +18,8 @@ void ListTotals::add(std::span<const ranking::RankedItem> list, const UserList& 
 
 void ListTotals::report(int64_t length, const TrainingPopularity& popularity, const EvaluationOptions& options,
                         std::map<std::string, double>& metrics) const {
-  const auto put = [&](const char* name, double sum, int64_t count) {
-    if (count > 0) metrics[fmt::format("{}@{}", name, length)] = sum / static_cast<double>(count);
+  const auto put = [&](std::string_view name, double sum, int64_t count) {
+    if (count > 0) metrics[at_length(name, length)] = sum / static_cast<double>(count);
   };
   if (options.wants(Metric::kCoverage)) {
     int64_t covered = 0;
@@ -28,10 +28,8 @@ void ListTotals::report(int64_t length, const TrainingPopularity& popularity, co
     }
     put("coverage", static_cast<double>(covered), popularity.items_rated);
   }
-  if (options.wants(Metric::kNovelty)) {
-    put(options.novelty == NoveltyKind::kLogPopularity ? "novelty_log_popularity" : "novelty", novelty_, places_);
-  }
-  if (options.wants(Metric::kIls)) put("ils", similarity_, paired_users_);
+  if (options.wants(Metric::kNovelty)) put(novelty_metric(options.novelty), novelty_, places_);
+  if (options.wants(Metric::kIls) && has_pairs(length)) put("ils", similarity_, paired_users_);
 }
 
 void describe_prefixes(std::span<const ranking::RankedItem> list, std::span<const int64_t> lengths,

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
+#include "engine/evaluation/metric_names.h"
 
 namespace matinee::engine {
 
@@ -56,7 +56,7 @@ void RankingTotals::report(int64_t length, const EvaluationOptions& options,
   const auto share = [](auto part, int64_t whole) {
     return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
   };
-  const auto put = [&](const char* name, double value) { metrics[fmt::format("{}@{}", name, length)] = value; };
+  const auto put = [&](const char* name, double value) { metrics[at_length(name, length)] = value; };
   if (options.wants(Metric::kPrecision)) {
     put("precision", share(hits, listed));
     put("precision_macro", share(precision, users));

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "engine/evaluation/metric_names.h"
 #include "engine/evaluation/ranking_metrics.h"
 #include "kernels/support/error.h"
 
@@ -37,9 +38,7 @@ void SampledTotals::report(std::span<const int64_t> lengths, const EvaluationOpt
                            std::map<std::string, double>& metrics) const {
   const auto items = static_cast<double>(held_out);
   for (std::size_t length = 0; length < lengths.size(); ++length) {
-    const auto put = [&](const char* name, double value) {
-      metrics[fmt::format("{}@{}", name, lengths[length])] = value;
-    };
+    const auto put = [&](const char* name, double value) { metrics[at_length(name, lengths[length])] = value; };
     if (options.wants(Metric::kHitRate)) put("hit_rate", static_cast<double>(hits[length]) / items);
     if (options.wants(Metric::kNdcg)) put("ndcg", ndcg[length] / items);
   }

@@ -38,6 +38,23 @@ double before_link(double rating, Link link, const RatingGrid& grid) {
   return std::log(share / (1 - share));
 }
 
+// What two models must have in common.
+struct Form {
+  int64_t factors;
+  Link link;
+};
+
+std::string obstacle(const Form& form, const Form& other) {
+  if (form.factors != other.factors) {
+    return fmt::format("a model of {} factors cannot start from one of {}: give \"factors\": {}", form.factors,
+                       other.factors, other.factors);
+  }
+  if (form.link == other.link) return "";
+  const auto name = [](Link link) { return kLinkNames[static_cast<std::size_t>(link)]; };
+  return fmt::format("a model with the {} link cannot start from one with the {} link: give \"link\": \"{}\"",
+                     name(form.link), name(other.link), name(other.link));
+}
+
 float cosine(const float* a, const float* b, int64_t factors) {
   double product = 0, squares_a = 0, squares_b = 0;
   for (int64_t k = 0; k < factors; ++k) {
@@ -60,22 +77,26 @@ int64_t FactorModel::host_bytes(const DataShape& shape) const {
          FactorState::bytes(shape.users, shape.items, factors) + panels;
 }
 
-const FactorState* FactorModel::initial_state(const TrainingInput& input, const SgdOptions& options) const {
+std::string FactorModel::obstacle_to_start_from(const Model& other) const {
+  const auto* model = dynamic_cast<const FactorModel*>(&other);
+  if (model == nullptr) {
+    return fmt::format(
+        "a model of type \"{}\" cannot start from one of type \"{}\", which learns no factors: give a type that does",
+        type(), other.type());
+  }
+  return obstacle({sgd_options().factors, link_parameter()}, {model->sgd_options().factors, model->link_parameter()});
+}
+
+const FactorState* FactorModel::initial_state(const TrainingInput& input) const {
   if (input.initial == nullptr) return nullptr;
   const auto* model = dynamic_cast<const FactorModel*>(input.initial);
-  if (model == nullptr) {
-    fail(ErrorKind::kConfig, "a model of type \"{}\" cannot start from one of type \"{}\"", type(),
-         input.initial->type());
+  std::string problem = obstacle_to_start_from(*input.initial);
+  // What was learnt counts: a model that was read from a file need not have the parameters that it was trained with.
+  if (model != nullptr) {
+    problem = obstacle({sgd_options().factors, link_parameter()}, {model->state_.factors, model->link_});
   }
+  if (!problem.empty()) throw Error(ErrorKind::kConfig, problem);
   const FactorState& initial = model->state_;
-  if (initial.factors != options.factors) {
-    fail(ErrorKind::kConfig, "a model of {} factors cannot start from one of {}: give \"factors\": {}", options.factors,
-         initial.factors, initial.factors);
-  }
-  if (model->link_ != link_) {
-    fail(ErrorKind::kConfig, "a model with the {} link cannot start from one with the {} link",
-         kLinkNames[static_cast<std::size_t>(link_)], kLinkNames[static_cast<std::size_t>(model->link_)]);
-  }
   if (initial.users > input.by_user.rows || initial.items > input.by_item.rows) {
     fail(ErrorKind::kConfig, "a model of {} users and {} items cannot start from one of {} users and {} items",
          input.by_user.rows, input.by_item.rows, initial.users, initial.items);
@@ -95,7 +116,7 @@ void FactorModel::train_factors(Context& context, const TrainingInput& input, co
   }
   task.value_range = link_ == Link::kIdentity ? input.grid.maximum() : 1;
 
-  const FactorState* initial = initial_state(input, options);
+  const FactorState* initial = initial_state(input);
   FactorState state = FactorState::zeros(input.by_user.rows, input.by_item.rows, options.factors);
   if (centre) state.mean = static_cast<float>(before_link(mean_rating(input.by_user, input.grid), link_, input.grid));
   train_by_sgd(context, input, options, task, initial, monitor, state);

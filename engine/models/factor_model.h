@@ -11,6 +11,9 @@ namespace matinee::engine {
 class FactorModel : public Model {
  public:
   int64_t host_bytes(const DataShape& shape) const override;
+  bool can_start_from_another() const override { return true; }
+  // Only from another FactorModel, with as many factors and the same link.
+  std::string obstacle_to_start_from(const Model& other) const override;
   void save(TensorWriter& file) const override;
   void load(const TensorFile& file) override;
   // The predicted rating; with a logistic link what goes into it, which orders items alike and never saturates.
@@ -29,9 +32,10 @@ class FactorModel : public Model {
                      SgdTask& task, TrainingMonitor& monitor);
 
   virtual const SgdOptions& sgd_options() const = 0;
+  virtual factorization::Link link_parameter() const { return factorization::Link::kIdentity; }
 
  private:
-  const FactorState* initial_state(const TrainingInput& input, const SgdOptions& options) const;
+  const FactorState* initial_state(const TrainingInput& input) const;
   void adopt(FactorState state);
   // Throws Error(kArtifact) where the model was made for other data.
   void require_known(int64_t largest_user, int64_t items) const;

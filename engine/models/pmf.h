@@ -17,6 +17,7 @@ class Pmf : public FactorModel {
 
  protected:
   const SgdOptions& sgd_options() const override { return options_; }
+  factorization::Link link_parameter() const override { return link_choice_; }
 
  private:
   SgdOptions options_;

@@ -2,6 +2,7 @@
 
 #include "engine/version.h"
 #include "host/commands/commands.h"
+#include "host/run/library_versions.h"
 #include "host/run/memory.h"
 #include "host/run/train_job.h"
 #include "host/terminal/progress.h"
@@ -22,11 +23,19 @@ std::string instruction_sets() {
 #endif
 }
 
+void print_library_versions() {
+  std::string text;
+  for (const auto& [name, version] : library_versions())
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, version);
+  fmt::print("using    {}\n", text);
+}
+
 void print_doctor() {
   fmt::print("matinee  {} ({}, {} build, {})\n", engine::kVersion, engine::kCommit, engine::kBuildType,
              engine::kCompiler);
   fmt::print("cpu      {} core(s) usable,{}\n", usable_cores(), instruction_sets());
   fmt::print("memory   {} available to this process\n", bytes_text(available_host_bytes()));
+  print_library_versions();
   const CudaStatus cuda = cuda_status();
   fmt::print("cuda     backend {}\n", cuda.built ? "built in" : "not built in");
   for (std::size_t ordinal = 0; ordinal < cuda.devices.size(); ++ordinal)

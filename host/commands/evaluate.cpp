@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include "engine/artifacts/file_writer.h"
@@ -35,6 +36,17 @@ std::vector<engine::Evaluation> measure(Context& context, const OpenRun& run, co
                           [&](double done, double total) { progress.update(done, total, "users"); });
 }
 
+// Models that the job file names and the run does not have would be left out without a word.
+void require_models(const OpenRun& run, const EvaluateSpec& spec, const std::string& config) {
+  std::vector<std::string> known;
+  for (const ModelSpec& model : run.job.models) known.push_back(model.name);
+  for (const std::string& name : spec.models) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    fail(ErrorKind::kConfig, "{}: /evaluate/models: no model \"{}\" in {}; it has {}", config, name,
+         run.folder.string(), fmt::join(known, ", "));
+  }
+}
+
 void evaluate(const std::string& path, const std::string& config, bool json) {
   const OpenRun run = open_run(path);
   if (run.data.folds == 0)
@@ -44,6 +56,7 @@ void evaluate(const std::string& path, const std::string& config, bool json) {
   EvaluateSpec spec = run.job.evaluate;
   if (!config.empty()) {
     spec = parse_job(config, {}).evaluate;
+    require_models(run, spec, config);
   }
   Context context({}, usable_cores());
   RunReport report;

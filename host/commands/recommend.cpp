@@ -21,7 +21,7 @@ void recommend(const QueryOptions& options, const std::string& user_id) {
   const auto model = run.model(name);
   const engine::Fold fold = run.fold(0);
   if (fold.train.view().row_size(*user) == 0)
-    spdlog::warn("user \"{}\" has no training ratings: the list is the same as for any new user", user_id);
+    spdlog::warn("user \"{}\" has no training ratings in this run: none went into this list", user_id);
   Context context({}, 1);
   const int32_t users[] = {*user};
   const auto lists = best_unseen(context, *model, {fold.train.view(), run.data.grid}, users, options.top);

@@ -2,6 +2,7 @@
 
 #include "host/commands/commands.h"
 #include "host/commands/job_options.h"
+#include "host/run/warm_start.h"
 
 namespace matinee::host {
 
@@ -10,6 +11,7 @@ void add_validate(CLI::App& app) {
   const auto options = add_job_options(*command);
   command->callback([options] {
     const Job job = parse_job(options->config, options->overrides);
+    check_warm_start(job);
     fmt::print("{}: valid, {} model(s)\n", options->config, job.models.size());
   });
 }

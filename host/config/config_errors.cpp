@@ -1,6 +1,7 @@
 #include "host/config/config_errors.h"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -37,6 +38,15 @@ void ConfigErrors::add(std::string_view pointer, std::string_view problem) {
 
 bool ConfigErrors::has_at_or_above(std::string_view pointer) const {
   return std::ranges::any_of(entries_, [&](const Entry& entry) { return lies_within(pointer, entry.pointer); });
+}
+
+bool ConfigErrors::has_within(std::string_view pointer) const {
+  return std::ranges::any_of(entries_, [&](const Entry& entry) { return lies_within(entry.pointer, pointer); });
+}
+
+void ConfigErrors::add_setting(std::string_view setting, std::string_view problem) {
+  // No value's pointer, not even that of the whole job: it is not known what the setting was meant for.
+  entries_.push_back({"\n", fmt::format("{}: {}", setting, problem), std::numeric_limits<std::size_t>::max()});
 }
 
 void ConfigErrors::throw_if_any() const {

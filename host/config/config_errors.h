@@ -16,6 +16,10 @@ class ConfigErrors {
   void add(std::string_view pointer, std::string_view problem);
   // Whether something is wrong with the value or with a group that it stands in: what follows from that is not told.
   bool has_at_or_above(std::string_view pointer) const;
+  // Whether something is wrong with the value or with anything inside it.
+  bool has_within(std::string_view pointer) const;
+  // A setting of the command line that could not be applied; told after everything else.
+  void add_setting(std::string_view setting, std::string_view problem);
   // Throws Error(kConfig), one error a line, in the order of the file; those of the command line last.
   void throw_if_any() const;
 

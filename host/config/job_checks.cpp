@@ -4,62 +4,40 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "host/config/resolved_writer.h"
+#include "engine/evaluation/metric_names.h"
 #include "host/config/suggestions.h"
 
 namespace matinee::host {
 namespace {
 
-bool is_rating_metric(std::string_view metric) {
-  return metric.starts_with("rmse") || metric.starts_with("mae");
+bool contains(const std::vector<std::string>& list, const std::string& text) {
+  return std::ranges::find(list, text) != list.end();
 }
 
-bool is_sampled_metric(std::string_view metric) {
-  return metric.starts_with("hit_rate@") || metric.starts_with("ndcg@");
-}
-
-// "precision@10", "rmse": every number that the options ask for.
-std::vector<std::string> measured_metrics(engine::EvaluationOptions options) {
-  Json group;
-  ResolvedWriter writer(group);
-  options.describe(writer);
-  std::vector<std::string> metrics;
-  for (const Json& name : group["metrics"]) {
-    const auto metric = name.get<std::string>();
-    if (is_rating_metric(metric)) {
-      metrics.push_back(metric);
-      metrics.push_back(metric + "_unclipped");
-      continue;
-    }
-    for (const int64_t length : options.top_n) {
-      metrics.push_back(fmt::format("{}@{}", metric, length));
-      if (metric == "precision" || metric == "recall") metrics.push_back(fmt::format("{}_macro@{}", metric, length));
-    }
-  }
-  return metrics;
-}
-
+// Checks what gates and claims refer to against what the evaluation writes.
 class MetricCheck {
  public:
   MetricCheck(const Job& job, ConfigErrors& errors)
-      : job_(job), errors_(errors), measured_(measured_metrics(job.evaluate.options)) {}
+      : job_(job), errors_(errors), names_(engine::metric_names(job.evaluate.options)) {}
 
   // `pointer` is that of the group which names model, metric and candidates.
   void operator()(const std::string& pointer, const std::string& model, std::string& metric,
                   const std::string& candidates) const {
     check_model(pointer + "/model", model);
     if (errors_.has_at_or_above(pointer + "/metric") || metric.empty()) return;
-    const std::vector<int64_t>& lengths = job_.evaluate.options.top_n;
-    if (metric.find('@') == std::string::npos && !is_rating_metric(metric) && !lengths.empty()) {
-      metric += fmt::format("@{}", lengths.front());
-    }
-    if (std::ranges::find(measured_, metric) == measured_.end()) {
+    complete(metric);
+    const std::vector<std::string> where = candidates_of(metric);
+    if (where.empty()) {
       errors_.add(pointer + "/metric",
-                  fmt::format("\"{}\" is not measured by this job; {}", metric, suggestion(metric, measured_)));
-      return;
+                  fmt::format("\"{}\" is not measured by this job; {}", metric, suggestion(metric, all_names())));
+    } else if (!contains(where, candidates)) {
+      errors_.add(pointer + "/candidates",
+                  fmt::format("{} is measured on \"{}\" only", metric, fmt::join(where, "\" and \"")));
+    } else {
+      check_measured(pointer, model, metric, candidates);
     }
-    check_candidates(pointer, model, metric, candidates);
   }
 
  private:
@@ -67,22 +45,40 @@ class MetricCheck {
     const std::vector<std::string>& evaluated = job_.evaluate.models;
     const bool known =
         std::ranges::any_of(job_.models, [&](const ModelSpec& candidate) { return candidate.name == model; });
-    if (!known || evaluated.empty() || std::ranges::find(evaluated, model) != evaluated.end()) return;
+    if (!known || evaluated.empty() || contains(evaluated, model)) return;
     errors_.add(pointer, fmt::format("\"{}\" is not evaluated; add it to evaluate.models", model));
   }
 
-  void check_candidates(const std::string& pointer, const std::string& model, const std::string& metric,
-                        const std::string& candidates) const {
-    if (is_rating_metric(metric)) {
-      if (candidates != "ratings") reject_candidates(pointer, metric, "\"ratings\"");
+  // "ndcg" -> "ndcg@10"; "novelty" by the name that its kind is measured under.
+  void complete(std::string& metric) const {
+    const engine::EvaluationOptions& options = job_.evaluate.options;
+    const std::size_t at = metric.find('@');
+    if (metric.substr(0, at) == "novelty") metric.replace(0, at, engine::novelty_metric(options.novelty));
+    if (metric.find('@') != std::string::npos || !candidates_of(metric).empty() || options.top_n.empty()) return;
+    metric = engine::at_length(metric, options.top_n.front());
+  }
+
+  std::vector<std::string> candidates_of(const std::string& metric) const {
+    std::vector<std::string> where;
+    if (contains(names_.all, metric)) where.emplace_back("all");
+    if (contains(names_.sampled, metric)) where.emplace_back("sampled");
+    if (contains(names_.ratings, metric)) where.emplace_back("ratings");
+    return where;
+  }
+
+  std::vector<std::string> all_names() const {
+    std::vector<std::string> names = names_.all;  // the sampled ones are among them, but for the share of ties
+    names.insert(names.end(), names_.ratings.begin(), names_.ratings.end());
+    return names;
+  }
+
+  void check_measured(const std::string& pointer, const std::string& model, const std::string& metric,
+                      const std::string& candidates) const {
+    if (candidates == "ratings") {
       const auto spec = std::ranges::find(job_.models, model, &ModelSpec::name);
       if (spec != job_.models.end() && spec->model != nullptr && !spec->model->predicts_ratings()) {
         errors_.add(pointer + "/model", fmt::format("\"{}\" predicts no ratings: it has no {}", model, metric));
       }
-    } else if (!is_sampled_metric(metric)) {
-      if (candidates != "all") reject_candidates(pointer, metric, "\"all\"");
-    } else if (candidates == "ratings") {
-      reject_candidates(pointer, metric, "\"all\" and \"sampled\"");
     } else if (candidates == "sampled" && job_.dataset.split.kind != SplitKind::kNcf &&
                job_.evaluate.options.sampled_negatives == 0) {
       errors_.add(pointer + "/candidates",
@@ -90,13 +86,9 @@ class MetricCheck {
     }
   }
 
-  void reject_candidates(const std::string& pointer, const std::string& metric, std::string_view right) const {
-    errors_.add(pointer + "/candidates", fmt::format("{} is measured on {} only", metric, right));
-  }
-
   const Job& job_;
   ConfigErrors& errors_;
-  std::vector<std::string> measured_;
+  engine::MetricNames names_;
 };
 
 void check_evaluated_models(const Job& job, const std::vector<std::string>& models, const JobDocument& document,
@@ -130,10 +122,33 @@ void check_claims(Job& job, const JobDocument& document, const MetricCheck& chec
 void check_gate(Job& job, const MetricCheck& check_metric, ConfigErrors& errors) {
   Gate& gate = job.output.gate;
   if (gate.model.empty()) return;
-  if (job.dataset.split.kind == SplitKind::kNone) {
+  if (job.dataset.split.kind == SplitKind::kNone && !errors.has_at_or_above("/dataset/split/kind")) {
     errors.add("/output/gate/model", "nothing is measured without held-out ratings; choose a dataset.split");
   }
   check_metric("/output/gate", gate.model, gate.metric, gate.candidates);
+}
+
+// Models that start from another one of this job.
+void check_initial(const Job& job, ConfigErrors& errors) {
+  for (const ModelSpec& spec : job.models) {
+    const std::string pointer = child_pointer("/models", spec.name) + "/initial";
+    if (spec.initial.empty() || spec.model == nullptr || errors.has_at_or_above(pointer)) continue;
+    if (!spec.model->can_start_from_another()) {
+      errors.add(pointer, fmt::format("a model of type \"{}\" is always trained afresh: remove \"initial\"",
+                                      spec.model->type()));
+      continue;
+    }
+    const auto other = std::ranges::find(job.models, spec.initial, &ModelSpec::name);
+    if (other == job.models.end() || other->model == nullptr) continue;
+    if (errors.has_within(child_pointer("/models", spec.name)) ||
+        errors.has_within(child_pointer("/models", other->name)))
+      continue;
+    const std::string obstacle = spec.model->obstacle_to_start_from(*other->model);
+    if (!obstacle.empty()) {
+      errors.add(pointer, fmt::format("\"{}\" cannot start from \"{}\": {}, or name another model", spec.name,
+                                      spec.initial, obstacle));
+    }
+  }
 }
 
 }  // namespace
@@ -143,6 +158,7 @@ void check_job(Job& job, const std::vector<std::string>& models, const JobDocume
   const MetricCheck check_metric(job, errors);
   check_claims(job, document, check_metric, errors);
   check_gate(job, check_metric, errors);
+  check_initial(job, errors);
   for (const ModelSpec& spec : job.models) {
     if (job.deterministic && spec.model != nullptr && !spec.model->deterministic()) {
       errors.add(child_pointer("/models", spec.name),

@@ -11,8 +11,9 @@ Json model_schema(const engine::ModelType& type) {
   SchemaWriter writer(schema);
   schema["properties"]["type"] = {{"const", type.name}};
   ModelSpec spec;
+  spec.model = type.make();
   describe_initial(spec, writer);
-  type.make()->describe(writer);
+  spec.model->describe(writer);
   schema["required"] = {"type"};
   return schema;
 }

@@ -142,6 +142,20 @@ void JsonReader::texts(std::string_view name, std::vector<std::string>& value, s
   });
 }
 
+void JsonReader::data_file(std::string_view name, std::string& value, std::string_view) {
+  const Json* found = take(name);
+  if (found == nullptr) return;
+  value = read_data_file(*found, child_pointer(pointer_, name), session_.document, session_.errors).value_or(value);
+}
+
+void JsonReader::data_files(std::string_view name, std::vector<std::string>& value, std::string_view) {
+  const Json* found = take(name);
+  if (found == nullptr) return;
+  read_list(*found, child_pointer(pointer_, name), value, [&](const Json& element, const std::string& place) {
+    return read_data_file(element, place, session_.document, session_.errors);
+  });
+}
+
 void JsonReader::some_of(std::string_view name, std::vector<int>& value, std::span<const std::string_view> names,
                          std::string_view) {
   const Json* found = take(name);
@@ -188,6 +202,10 @@ void JsonReader::groups(std::string_view name, std::string_view, const std::func
 void JsonReader::reject(std::string_view name, std::string_view problem) {
   const std::string pointer = child_pointer(pointer_, name);
   if (!session_.errors.has_at_or_above(pointer)) session_.errors.add(pointer, problem);
+}
+
+bool JsonReader::refused(std::string_view name) const {
+  return session_.errors.has_at_or_above(child_pointer(pointer_, name));
 }
 
 }  // namespace matinee::host

@@ -65,6 +65,8 @@ class JsonReader : public engine::Parameters {
   void integers(std::string_view name, std::vector<int64_t>& value, engine::Range<int64_t> range, std::string_view unit,
                 std::string_view sentence) override;
   void texts(std::string_view name, std::vector<std::string>& value, std::string_view sentence) override;
+  void data_file(std::string_view name, std::string& value, std::string_view sentence) override;
+  void data_files(std::string_view name, std::vector<std::string>& value, std::string_view sentence) override;
   void some_of(std::string_view name, std::vector<int>& value, std::span<const std::string_view> names,
                std::string_view sentence) override;
   void model_reference(std::string_view name, std::string& model, std::string_view sentence) override;
@@ -73,6 +75,7 @@ class JsonReader : public engine::Parameters {
   void groups(std::string_view name, std::string_view sentence, const std::function<void(Parameters&)>& append,
               int64_t count, const std::function<void(Parameters&, int64_t)>& existing) override;
   void reject(std::string_view name, std::string_view problem) override;
+  bool refused(std::string_view name) const override;
 
  private:
   ReadSession& session_;

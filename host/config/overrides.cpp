@@ -1,14 +1,13 @@
 #include "host/config/overrides.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "host/config/strict_json.h"
 #include "host/text/encoding.h"
-#include "kernels/support/error.h"
 
 namespace matinee::host {
 namespace {
@@ -32,7 +31,6 @@ std::optional<std::size_t> as_index(std::string_view key) {
 
 // One step of the path. Returns what is wrong, or moves `value` and `pointer` on.
 std::string descend(Json*& value, std::string& pointer, const std::string& key) {
-  if (key.empty()) return "a name is missing beside a dot";
   if (value->is_null()) *value = Json::object();
   if (value->is_array()) {
     const std::optional<std::size_t> index = as_index(key);
@@ -57,13 +55,18 @@ std::string apply(JobDocument& document, const std::string& text) {
   if (equals == std::string::npos || equals == 0) return "expected a.b=VALUE";
   if (!is_utf8(text)) return "is not UTF-8 text";
   const std::string given = text.substr(equals + 1);
+  const std::vector<std::string> keys = split_path(std::string_view(text).substr(0, equals));
+  // Before the first step: steps make groups where there are none.
+  if (std::ranges::find(keys, "") != keys.end()) return "a name is missing beside a dot";
   StrictJson json = parse_strict_json(given);
   if (json.problem.empty() && !json.duplicates.empty()) {
-    return fmt::format("duplicate key {}", json.duplicates.front().pointer);
+    std::string above;
+    for (const std::string& key : keys) above = child_pointer(above, key);
+    return fmt::format("{}{}: duplicate key", above, json.duplicates.front().pointer);
   }
   Json* place = &document.root;
   std::string pointer;
-  for (const std::string& key : split_path(std::string_view(text).substr(0, equals))) {
+  for (const std::string& key : keys) {
     std::string problem = descend(place, pointer, key);
     if (!problem.empty()) return problem;
   }
@@ -73,8 +76,8 @@ std::string apply(JobDocument& document, const std::string& text) {
 }
 
 void set_text(JobDocument& document, std::string_view option, std::string_view group, std::string_view key,
-              const std::string& text) {
-  if (!is_utf8(text)) fail(ErrorKind::kConfig, "{}: is not UTF-8 text", option);
+              const std::string& text, ConfigErrors& errors) {
+  if (!is_utf8(text)) return errors.add_setting(option, "is not UTF-8 text");
   Json* place = &document.root;
   std::string pointer;
   if (!group.empty()) {
@@ -88,15 +91,13 @@ void set_text(JobDocument& document, std::string_view option, std::string_view g
 
 }  // namespace
 
-void apply_overrides(JobDocument& document, const Overrides& overrides) {
-  std::vector<std::string> problems;
+void apply_overrides(JobDocument& document, const Overrides& overrides, ConfigErrors& errors) {
   for (const std::string& setting : overrides.settings) {
     const std::string problem = apply(document, setting);
-    if (!problem.empty()) problems.push_back(fmt::format("--set {}: {}", setting, problem));
+    if (!problem.empty()) errors.add_setting("--set " + setting, problem);
   }
-  if (overrides.device) set_text(document, "--device", "", "device", *overrides.device);
-  if (overrides.output) set_text(document, "--output", "output", "directory", *overrides.output);
-  if (!problems.empty()) throw Error(ErrorKind::kConfig, fmt::format("{}", fmt::join(problems, "\n")));
+  if (overrides.device) set_text(document, "--device", "", "device", *overrides.device, errors);
+  if (overrides.output) set_text(document, "--output", "output", "directory", *overrides.output, errors);
 }
 
 }  // namespace matinee::host

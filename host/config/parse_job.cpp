@@ -27,7 +27,8 @@ void read_job(ReadSession& session, Job& job) {
   std::vector<std::string> models;
   {
     JsonReader reader(session, &session.document.root, "");
-    reader.take("$schema");
+    std::string schema;
+    reader.text("$schema", schema, "");
     describe_job(job, reader, [&] { models = read_models(session, reader.take("models"), job); });
   }
   session.report_unknown_keys();
@@ -71,8 +72,8 @@ void resolve(Job& job) {
 
 Job parse_job(const std::string& path, const Overrides& overrides) {
   JobDocument document = read_job_document(path);
-  apply_overrides(document, overrides);
   ConfigErrors errors(document);
+  apply_overrides(document, overrides, errors);
   report_missing(document, errors);
   Job job;
   job.path = path;

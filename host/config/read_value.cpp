@@ -101,6 +101,12 @@ std::optional<std::string> read_path(const Json& value, const std::string& point
   return path;
 }
 
+std::optional<std::string> read_data_file(const Json& value, const std::string& pointer, const JobDocument& document,
+                                          ConfigErrors& errors) {
+  return document.setting_of(pointer) == nullptr ? read_text(value, pointer, document, errors)
+                                                 : read_path(value, pointer, document, errors);
+}
+
 std::optional<int> read_name(const Json& value, const std::string& pointer, std::span<const std::string_view> names,
                              ConfigErrors& errors) {
   const std::vector<std::string> known(names.begin(), names.end());

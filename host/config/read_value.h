@@ -26,6 +26,9 @@ std::optional<std::string> read_text(const Json& value, const std::string& point
 // Absolute and lexically normal: relative to the job file, or to the working directory where a setting gave it.
 std::optional<std::string> read_path(const Json& value, const std::string& pointer, const JobDocument& document,
                                      ConfigErrors& errors);
+// A path where a setting gave it; else as it stands: relative to dataset.path.
+std::optional<std::string> read_data_file(const Json& value, const std::string& pointer, const JobDocument& document,
+                                          ConfigErrors& errors);
 std::optional<int> read_name(const Json& value, const std::string& pointer, std::span<const std::string_view> names,
                              ConfigErrors& errors);
 

@@ -83,6 +83,15 @@ std::optional<std::string> find_optional(const DatasetSpec& spec, const std::str
 std::string find_dataset_file(const DatasetSpec& spec, const std::string& name) {
   const fs::path folder = folder_of(spec);
   if (const auto found = find_in(folder, name)) return *found;
+  std::error_code ignored;
+  const fs::path below_here =
+      fs::path(name).is_absolute() ? fs::path(name).lexically_relative(fs::current_path(ignored)) : fs::path();
+  if (!below_here.empty() && find_in(folder, below_here.string())) {
+    fail(ErrorKind::kInput,
+         "{}: no such file (nor with .gz); names that --set gives are relative to the working directory, and there is "
+         "a file of this name at dataset.path: give {}",
+         name, (folder / below_here).string());
+  }
   fail(ErrorKind::kInput, "{}: no such file (nor with .gz)", (folder / name).string());
 }
 

@@ -52,6 +52,15 @@ struct DatasetSpec {
   // The values that a rating of this dataset can take. Throws Error(kConfig) where step, minimum and maximum make no
   // grid of levels 0 .. 255.
   engine::RatingGrid grid() const;
+
+  // Without a column of ratings every line is a rating of 1.
+  bool has_implicit_ratings() const { return format == DatasetFormat::kDelimited && rating_column.empty(); }
+
+ private:
+  void describe_columns(engine::Parameters& parameters, bool format_known);
+  void describe_synthetic(engine::Parameters& parameters, bool format_known);
+  void check(engine::Parameters& parameters) const;
+  void check_scale(engine::Parameters& parameters) const;
 };
 
 }  // namespace matinee::host

@@ -7,6 +7,16 @@
 
 namespace matinee::host {
 
+// Where lines end in CR only, the whole file would be one line.
+void LineBlocks::refuse_lone_carriage_returns(std::string_view begun) const {
+  const std::size_t carriage_return = begun.find('\r');
+  if (!first_ || carriage_return == std::string_view::npos || carriage_return + 1 == begun.size()) return;
+  if (begun.find('\n') != std::string_view::npos) return;
+  fail(ErrorKind::kInput,
+       "{}:1: the lines end in carriage returns (CR) only: convert the file to line feeds, as by tr '\\r' '\\n'",
+       path_);
+}
+
 bool LineBlocks::next(std::string& block) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   block.swap(carry_);
@@ -19,6 +29,7 @@ bool LineBlocks::next(std::string& block) {
     const std::size_t got = source_.read(block.data() + filled, wanted);
     block.resize(filled + got);
     ended_ = got < wanted;
+    refuse_lone_carriage_returns(block);
     const std::size_t last_end = block.rfind('\n');
     if (last_end != std::string::npos) line_begin = last_end + 1;
     if (block.size() - (line_begin == std::string::npos ? 0 : line_begin) > kLongestLine) {

@@ -26,6 +26,8 @@ class LineBlocks {
   engine::InputFile input() { return source_.input(); }  // only after next() returned false
 
  private:
+  void refuse_lone_carriage_returns(std::string_view begun) const;
+
   ByteSource source_;
   std::string path_;
   std::size_t block_bytes_;

@@ -44,7 +44,7 @@ engine::InputFile for_each_line(const std::string& path, const std::string& deli
       if (!line.empty()) take(*splitter.split(line), place);
     }
   }
-  if (place.line == 0) fail(ErrorKind::kInput, "{}: is empty", path);
+  if (place.line == 0) fail(ErrorKind::kInput, "{}: is empty: is it whole?", path);
   return lines.input();
 }
 
@@ -92,7 +92,7 @@ class NcfReader {
     std::size_t number = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (problem != std::errc() || end != text.data() + text.size()) {
-      fail_at(place, "\"{}\" is not a number of {}", text, what);
+      fail_at(place, "\"{}\" is not a number of {}: correct the line", text, what);
     }
     if (number >= indices.size() || indices[number] == kUnknown) {
       fail_at(place, "{} number {} is not among the {} of the ratings: does the file belong to this dataset?", what,
@@ -104,13 +104,14 @@ class NcfReader {
   void read_item_map() {
     const std::string path = find_dataset_file(spec_, spec_.split.item_map);
     inputs_.push_back(for_each_line(path, ",", [&](const auto& fields, const Place& place) {
-      if (fields.size() != 2) fail_at(place, "expected the columns ncf_item,movie_id, found {} columns", fields.size());
+      if (fields.size() != 2)
+        fail_at(place, "expected the columns ncf_item,movie_id, found {} columns: correct the line", fields.size());
       if (place.line == 1 && fields[0] == "ncf_item" && fields[1] == "movie_id") return;
-      if (place.line == 1) fail_at(place, "expected the header ncf_item,movie_id");
+      if (place.line == 1) fail_at(place, "expected the header ncf_item,movie_id: put it before the first line");
       std::size_t number = 0;
       const auto [end, problem] = std::from_chars(fields[0].data(), fields[0].data() + fields[0].size(), number);
       if (problem != std::errc() || end != fields[0].data() + fields[0].size() || number != items_.size()) {
-        fail_at(place, "expected item number {}, found \"{}\"", items_.size(), fields[0]);
+        fail_at(place, "expected item number {}, found \"{}\": list all items in order", items_.size(), fields[0]);
       }
       items_.push_back(dataset_.items.find(fields[1]).value_or(kUnknown));
     }));
@@ -122,12 +123,14 @@ class NcfReader {
     line_of_user_.assign(static_cast<std::size_t>(ratings_.user_count), -1);
     inputs_.push_back(for_each_line(path, "\t", [&](const auto& fields, const Place& place) {
       if (fields.size() != 3 && fields.size() != 4) {
-        fail_at(place, "expected user, item, rating and timestamp separated by tabs, found {} columns", fields.size());
+        fail_at(place,
+                "expected user, item, rating and timestamp separated by tabs, found {} columns: correct the line",
+                fields.size());
       }
       const int32_t user = index_of(fields[0], users_, "user", place);
       const int32_t item = index_of(fields[1], items_, "item", place);
       auto& line = line_of_user_[static_cast<std::size_t>(user)];
-      if (line >= 0) fail_at(place, "user number {} is tested twice", fields[0]);
+      if (line >= 0) fail_at(place, "user number {} is tested twice: remove one line", fields[0]);
       line = static_cast<int64_t>(lines_.size());
       lines_.push_back({user, item, {}});
       roles[tested_entry(user, item, fields[2], place)] = engine::Role::kTest;
@@ -147,8 +150,10 @@ class NcfReader {
     const auto [end, problem] = std::from_chars(rating.data(), rating.data() + rating.size(), value);
     const double known = ratings_.grid.value(ratings_.levels[static_cast<std::size_t>(*entry)]);
     if (problem != std::errc() || end != rating.data() + rating.size() || !(std::abs(value - known) < 1e-9)) {
-      fail_at(place, "the rating of user {} and item {} is {} here and {} in the ratings", user_id, item_id, rating,
-              known);
+      fail_at(
+          place,
+          "the rating of user {} and item {} is {} here and {} in the ratings: does the file belong to this dataset?",
+          user_id, item_id, rating, known);
     }
     return static_cast<std::size_t>(*entry);
   }
@@ -159,16 +164,17 @@ class NcfReader {
       const std::string_view pair = fields[0];
       const std::size_t comma = pair.find(',');
       if (!pair.starts_with('(') || !pair.ends_with(')') || comma == std::string_view::npos) {
-        fail_at(place, "expected (user,item) and the negatives, separated by tabs, found \"{}\"", pair.substr(0, 40));
+        fail_at(place, "expected (user,item) and the negatives, separated by tabs, found \"{}\": correct the line",
+                pair.substr(0, 40));
       }
       const int32_t user = index_of(pair.substr(1, comma - 1), users_, "user", place);
       const int32_t item = index_of(pair.substr(comma + 1, pair.size() - comma - 2), items_, "item", place);
       const int64_t number = line_of_user_[static_cast<std::size_t>(user)];
       if (number < 0 || lines_[static_cast<std::size_t>(number)].item != item) {
-        fail_at(place, "the pair {} is not in the test file", pair);
+        fail_at(place, "the pair {} is not in the test file: do both files belong together?", pair);
       }
       Line& line = lines_[static_cast<std::size_t>(number)];
-      if (line.listed) fail_at(place, "the pair {} is listed twice", pair);
+      if (line.listed) fail_at(place, "the pair {} is listed twice: remove one line", pair);
       line.listed = true;
       for (std::size_t field = 1; field < fields.size(); ++field) {
         const int32_t negative = index_of(fields[field], items_, "item", place);
@@ -186,7 +192,8 @@ class NcfReader {
     std::sort(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) { return a.user < b.user; });
     for (const Line& line : lines_) {
       if (!line.listed) {
-        fail(ErrorKind::kInput, "{}: has no line for user {}, who is tested", file.path, dataset_.users.id(line.user));
+        fail(ErrorKind::kInput, "{}: has no line for user {}, who is tested: do both files belong together?", file.path,
+             dataset_.users.id(line.user));
       }
       lists.users.push_back(line.user);
       lists.items.insert(lists.items.end(), line.candidates.begin(), line.candidates.end());

@@ -31,13 +31,14 @@ std::string shown(std::string_view field) {
 }
 
 std::string id_problem(std::string_view column, std::string_view id) {
-  if (id.empty()) return fmt::format("the {} id is empty", column);
+  if (id.empty()) return fmt::format("the {} id is empty: fill it in, or remove the line", column);
   if (id.size() > kLongestId) {
-    return fmt::format("the {} id is {} bytes long, more than {}: {}", column, id.size(), kLongestId, shown(id));
+    return fmt::format("the {} id is {} bytes long, more than {}: shorten it, or correct the columns: {}", column,
+                       id.size(), kLongestId, shown(id));
   }
   const bool control =
       std::any_of(id.begin(), id.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-  if (control) return fmt::format("the {} id \"{}\" holds a control character", column, shown(id));
+  if (control) return fmt::format("the {} id \"{}\" holds a control character: take it out", column, shown(id));
   if (!is_utf8(id)) return fmt::format("the {} id \"{}\" is not UTF-8: convert the file", column, shown(id));
   return {};
 }
@@ -55,7 +56,7 @@ class BlockParser {
         if (block_.first_blank < 0) block_.first_blank = block_.lines;
         continue;
       }
-      if (block_.first_blank >= 0) return report_at(block_.first_blank, "the line is blank");
+      if (block_.first_blank >= 0) return report_at(block_.first_blank, "the line is blank: remove it");
       if (!take_rating(line)) return;
     }
   }
@@ -76,11 +77,12 @@ class BlockParser {
 
   bool take_rating(std::string_view line) {
     const auto* fields = block_.splitter.split(line);
-    if (fields == nullptr) return report("a quotation mark is not closed on its line, or text follows it");
+    if (fields == nullptr)
+      return report("a quotation mark is not closed on its line, or text follows it: correct the line");
     if (static_cast<int>(fields->size()) != layout_.columns) {
-      return report(fmt::format("expected {} columns separated by {}, found {}", layout_.columns,
-                                layout_.syntax.delimiter == "\t" ? "tabs" : "\"" + layout_.syntax.delimiter + "\"",
-                                fields->size()));
+      return report(fmt::format(
+          "expected {} columns separated by {}, found {}: correct or remove the line", layout_.columns,
+          layout_.syntax.delimiter == "\t" ? "tabs" : "\"" + layout_.syntax.delimiter + "\"", fields->size()));
     }
     const auto field = [&](int column) { return (*fields)[static_cast<std::size_t>(column)]; };
     return take_id("user", field(layout_.user), block_.user_ids, block_.users) &&
@@ -106,11 +108,13 @@ class BlockParser {
     } else {
       const auto [end, problem] = std::from_chars(field.data(), field.data() + field.size(), rating);
       if (problem != std::errc() || end != field.data() + field.size()) {
-        return report(fmt::format("the rating \"{}\" is not a number", shown(field)));
+        return report(fmt::format("the rating \"{}\" is not a number: correct it, or remove the line", shown(field)));
       }
     }
     const double level = rating / grid_.step, nearest = std::round(level);
-    if (!std::isfinite(rating)) return report(fmt::format("the rating \"{}\" is not a finite number", shown(field)));
+    if (!std::isfinite(rating))
+      return report(
+          fmt::format("the rating \"{}\" is not a finite number: correct it, or remove the line", shown(field)));
     if (level < grid_.minimum_level - 0.5 || level > grid_.maximum_level + 0.5) {
       return report(fmt::format("the rating {} is not between {} and {}: correct it, or set dataset.rating_{}",
                                 shown(field), grid_.minimum(), grid_.maximum(),
@@ -128,7 +132,9 @@ class BlockParser {
     int64_t seconds = 0;
     const auto [end, problem] = std::from_chars(field.data(), field.data() + field.size(), seconds);
     if (problem != std::errc() || end != field.data() + field.size()) {
-      return report(fmt::format("the timestamp \"{}\" is not a whole number of seconds since 1970", shown(field)));
+      return report(fmt::format(
+          "the timestamp \"{}\" is not a whole number of seconds since 1970: correct it, or remove the line",
+          shown(field)));
     }
     block_.timestamps.push_back(seconds);
     return true;

@@ -36,7 +36,8 @@ class RatingsReader {
       if (progress) progress(done, static_cast<double>(lines_.source().file_bytes()), "bytes");
     }
     if (failure_) std::rethrow_exception(failure_);
-    if (table.ratings.size() == 0) fail(ErrorKind::kInput, "{}: holds a header but no ratings", lines_.path());
+    if (table.ratings.size() == 0)
+      fail(ErrorKind::kInput, "{}: holds a header but no ratings: is it the right file, and whole?", lines_.path());
     finish(table);
   }
 
@@ -44,7 +45,7 @@ class RatingsReader {
   void read_first(Batch& batch, RatingsTable& table) {
     std::string bytes;
     if (!lines_.next(bytes) || bytes.find_first_not_of("\r\n") == std::string::npos) {
-      fail(ErrorKind::kInput, "{}: is empty: ratings were expected", lines_.path());
+      fail(ErrorKind::kInput, "{}: is empty: ratings were expected; is it the right file, and whole?", lines_.path());
     }
     std::string_view text = bytes, line;
     take_line(text, line);
@@ -120,7 +121,8 @@ class RatingsReader {
   // Throws the block's first problem; blank lines may only end the file.
   void check(const RatingsBlock& block) {
     const bool all_blank = block.first_blank == 0;
-    if (blank_line_ >= 0 && !all_blank) fail(ErrorKind::kInput, "{}:{}: the line is blank", lines_.path(), blank_line_);
+    if (blank_line_ >= 0 && !all_blank)
+      fail(ErrorKind::kInput, "{}:{}: the line is blank: remove it", lines_.path(), blank_line_);
     if (block.problem) {
       fail(ErrorKind::kInput, "{}:{}: {}", lines_.path(), next_line_ + block.problem->line + 1, block.problem->text);
     }

@@ -42,12 +42,12 @@ class SplitFileReader {
       if (!entry) problem("the ratings hold no such pair: does the split belong to this dataset?");
       const auto place = static_cast<std::size_t>(*entry);
       if (dataset_.ratings.levels[place] != table.ratings.levels[row]) {
-        problem(fmt::format("the rating is {} here and {} in the ratings",
+        problem(fmt::format("the rating is {} here and {} in the ratings: does the split belong to this dataset?",
                             table.ratings.grid.value(table.ratings.levels[row]),
                             dataset_.ratings.grid.value(dataset_.ratings.levels[place])));
       }
-      if (roles[place] == role) problem("the pair stands twice in this file");
-      if (roles[place] != untouched) problem("the pair is in the test file of this fold too");
+      if (roles[place] == role) problem("the pair stands twice in this file: remove one line");
+      if (roles[place] != untouched) problem("the pair is in the test file of this fold too: remove it from one");
       roles[place] = role;
     }
     inputs_.push_back(std::move(table.input));

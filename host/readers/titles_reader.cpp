@@ -42,7 +42,7 @@ class ItemFileReader {
         if (!line.empty()) take(line);
       }
     }
-    if (line_number_ == 0) fail(ErrorKind::kInput, "{}: is empty", lines_.path());
+    if (line_number_ == 0) fail(ErrorKind::kInput, "{}: is empty: is it whole?", lines_.path());
     dataset_.inputs.push_back(lines_.input());
     if (unrated_ > 0) {
       dataset_.notes.push_back(fmt::format("{}: {} lines belong to items without ratings",
@@ -62,16 +62,16 @@ class ItemFileReader {
     FieldSplitter splitter(file_.syntax);
     const Fields* fields = splitter.split(line);
     if (fields == nullptr) {
-      fail(ErrorKind::kInput, "{}:{}: a quotation mark is not closed on its line, or text follows it", lines_.path(),
-           line_number_);
+      fail(ErrorKind::kInput, "{}:{}: a quotation mark is not closed on its line, or text follows it: correct the line",
+           lines_.path(), line_number_);
     }
     if (file_.header && line_number_ == 1) {
       file_.columns = fields->size();
       return file_.on_header(*fields);
     }
     if (fields->size() != file_.columns) {
-      fail(ErrorKind::kInput, "{}:{}: expected {} columns separated by \"{}\", found {}", lines_.path(), line_number_,
-           file_.columns, file_.syntax.delimiter, fields->size());
+      fail(ErrorKind::kInput, "{}:{}: expected {} columns separated by \"{}\", found {}: correct the line",
+           lines_.path(), line_number_, file_.columns, file_.syntax.delimiter, fields->size());
     }
     take_item(*fields);
   }
@@ -85,8 +85,8 @@ class ItemFileReader {
     }
     const auto index = static_cast<std::size_t>(*item);
     if (seen_[index] != 0) {
-      fail(ErrorKind::kInput, "{}:{}: the item {} stands on line {} already", lines_.path(), line_number_, id,
-           seen_[index]);
+      fail(ErrorKind::kInput, "{}:{}: the item {} stands on line {} already: remove one", lines_.path(), line_number_,
+           id, seen_[index]);
     }
     seen_[index] = line_number_;
     file_.on_item(index, fields);
@@ -102,8 +102,8 @@ class ItemFileReader {
 std::size_t header_column(const Fields& header, const std::vector<std::string>& names, const std::string& path) {
   const int column = find_column(header, names);
   if (column < 0) {
-    fail(ErrorKind::kInput, "{}:1: the header has no column {}; it has: {}", path, fmt::join(names, " or "),
-         fmt::join(header, ", "));
+    fail(ErrorKind::kInput, "{}:1: the header has no column {}; it has: {}: rename the column", path,
+         fmt::join(names, " or "), fmt::join(header, ", "));
   }
   return static_cast<std::size_t>(column);
 }
@@ -150,7 +150,8 @@ void read_titles(const DatasetSpec& spec, const std::string& path, engine::Datas
   titles.resize(static_cast<std::size_t>(dataset.items.size()));
   genres.resize(titles.size());
   ItemFile file;
-  std::size_t title = 1, genre = 2;
+  std::size_t title = 1;
+  int genre = 2;  // -1: the file has none
   if (spec.format == DatasetFormat::kMovielens100k) {
     file = {{"|", false}, false, true, kColumnsOf100k, 0, {}, {}};
     file.on_item = [&](std::size_t item, const Fields& fields) {
@@ -164,11 +165,13 @@ void read_titles(const DatasetSpec& spec, const std::string& path, engine::Datas
     file.on_header = [&](const Fields& header) {
       file.id = header_column(header, id_columns(spec), path);
       title = header_column(header, {"title"}, path);
-      genre = header_column(header, {"genres"}, path);
+      genre = find_column(header, {"genres"});
     };
     file.on_item = [&](std::size_t item, const Fields& fields) {
       titles[item] = fields[title];
-      if (fields[genre] != "(no genres listed)") genres[item] = fields[genre];
+      if (genre < 0) return;
+      const std::string_view listed = fields[static_cast<std::size_t>(genre)];
+      if (listed != "(no genres listed)") genres[item] = listed;
     };
   }
   ItemFileReader(file, path, dataset).read();

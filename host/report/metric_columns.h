@@ -18,8 +18,9 @@ struct MetricColumn {
   std::string variant;  // "macro"; empty for the plain one
   int64_t cutoff = 0;   // length of the lists; 0: none
 
-  std::string title() const;                              // "Precision@10 (macro)"
-  bool main() const { return variant.empty() && usual; }  // one of the metrics that every overview shows
+  std::string title() const;  // "Precision@10 (macro)"
+  // One of the metrics that every overview shows. One kind of novelty has a name of its own, as lower is better there.
+  bool main() const { return usual && (variant.empty() || variant == "log_popularity"); }
   bool usual = false;
 };
 MetricColumn metric_column(std::string_view name);

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "host/text/json_problem.h"
 #include "kernels/support/error.h"
 
 namespace matinee::host {
@@ -93,10 +94,8 @@ Json parse(std::string_view text, const std::string& path) {
   try {
     return Json::parse(text);
   } catch (const Json::exception& error) {
-    std::string_view detail = error.what();  // "[json.exception.parse_error.101] parse error at line 1, column 2: …"
-    if (const std::size_t end = detail.find("] "); end != std::string_view::npos) detail.remove_prefix(end + 2);
     fail(ErrorKind::kArtifact, "{}: not valid JSON: {}. Publish an intact run (matinee rollback) or train again", path,
-         detail);
+         json_problem(error));
   }
 }
 

@@ -4,14 +4,13 @@
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
-#include <openssl/crypto.h>
-#include <spdlog/version.h>
-#include <zlib.h>
 
 #include "engine/artifacts/file_writer.h"
 #include "engine/artifacts/sha256.h"
 #include "engine/version.h"
+#include "host/run/library_versions.h"
 #include "host/run/output_files.h"
+#include "host/text/json_problem.h"
 #include "kernels/support/error.h"
 
 namespace matinee::host {
@@ -22,18 +21,10 @@ constexpr int kSchemaVersion = 1;
 using OrderedJson = nlohmann::ordered_json;
 
 OrderedJson engine_to_json() {
-  return {{"version", engine::kVersion},
-          {"commit", engine::kCommit},
-          {"build", engine::kBuildType},
-          {"compiler", engine::kCompiler},
-          {"program_sha256", program_sha256()},
-          {"libraries",
-           {{"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
-            {"nlohmann_json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
-                                          NLOHMANN_JSON_VERSION_PATCH)},
-            {"spdlog", fmt::format("{}.{}.{}", SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH)},
-            {"zlib", zlibVersion()},
-            {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)}}}};
+  OrderedJson libraries = OrderedJson::object();
+  for (const auto& [name, version] : library_versions()) libraries[name] = version;
+  return {{"version", engine::kVersion},   {"commit", engine::kCommit},          {"build", engine::kBuildType},
+          {"compiler", engine::kCompiler}, {"program_sha256", program_sha256()}, {"libraries", std::move(libraries)}};
 }
 
 OrderedJson stages_to_json(const std::vector<StageRecord>& stages) {
@@ -86,6 +77,11 @@ std::string manifest_to_json(const Manifest& manifest) {
 Manifest read_manifest(const std::filesystem::path& run) {
   const auto path = run / "manifest.json";
   const auto json = nlohmann::json::parse(engine::read_file(path), nullptr, false);
+  if (!json.is_object()) {
+    fail(ErrorKind::kArtifact,
+         "{}: not a manifest: it is not a JSON object. Publish an intact run (matinee rollback) or train again",
+         path.string());
+  }
   try {
     if (json.at("schema_version") > kSchemaVersion) {
       fail(ErrorKind::kArtifact,
@@ -110,7 +106,7 @@ Manifest read_manifest(const std::filesystem::path& run) {
     return manifest;
   } catch (const nlohmann::json::exception& error) {
     fail(ErrorKind::kArtifact, "{}: not a manifest: {}. Publish an intact run (matinee rollback) or train again",
-         path.string(), error.what());
+         path.string(), json_problem(error));
   }
 }
 

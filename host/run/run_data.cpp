@@ -8,6 +8,7 @@
 #include "engine/artifacts/safetensors.h"
 #include "host/run/output_files.h"
 #include "host/run/tsv.h"
+#include "host/text/json_problem.h"
 #include "kernels/support/error.h"
 
 namespace matinee::host {
@@ -196,7 +197,8 @@ RunData read_run_data(const fs::path& root) {
     data.split = json.at("split");
     data.notes = json.at("notes").get<std::vector<std::string>>();
   } catch (const nlohmann::json::exception& error) {
-    fail(ErrorKind::kArtifact, "{}: {}", path.string(), error.what());
+    fail(ErrorKind::kArtifact, "{}: {}. Publish an intact run (matinee rollback) or train again", path.string(),
+         json_problem(error));
   }
   data.users = read_ids(root / "ids/users.tsv");
   data.items = read_ids(root / "ids/items.tsv");

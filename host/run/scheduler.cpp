@@ -20,10 +20,10 @@ StageRecord run_stage(const Stage& stage, const StageStore& store, double checkp
   try {
     stage.run(folder, monitor);
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::kDiverged &&
-        std::string_view(error.what()).find(stage.name) == std::string_view::npos)
-      fail(ErrorKind::kDiverged, "{}: {}", stage.name, error.what());
-    throw;
+    // Problems of the data begin with the file and line that they are in.
+    const bool named = std::string_view(error.what()).find(stage.name) != std::string_view::npos;
+    if (named || stage.name == "data") throw;
+    throw Error(error.kind(), fmt::format("{}: {}", stage.name, error.what()));
   } catch (const std::bad_alloc&) {
     fail(ErrorKind::kMemory,
          "{}: out of memory at {} (planned: {}). Free memory or make the job smaller (fewer factors, neighbours or "

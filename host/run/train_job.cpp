@@ -17,6 +17,7 @@
 #include "host/run/output_files.h"
 #include "host/run/plan.h"
 #include "host/run/publishing.h"
+#include "host/run/warm_start.h"
 #include "kernels/support/error.h"
 
 namespace matinee::host {
@@ -112,6 +113,7 @@ PreparedJob prepare_job(const Job& job, bool refuse_what_cannot_fit) {
   prepared.context = std::make_unique<Context>(choose_device(job.device),
                                                job.threads > 0 ? static_cast<int>(job.threads) : usable_cores());
   prepared.warm_start = open_warm_start(job.warm_start);
+  if (prepared.warm_start) check_warm_start(job, prepared.warm_start->job);
   const OpenRun* warm_start = prepared.warm_start ? &*prepared.warm_start : nullptr;
   prepared.shape = predict_shape(*prepared.context, job.dataset, earlier_ids(warm_start));
   const StageStore store(job.output.directory);

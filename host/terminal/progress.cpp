@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "host/terminal/log.h"
+
 namespace matinee::host {
 namespace {
 
@@ -40,7 +42,10 @@ std::string bytes_text(int64_t bytes) {
 }
 
 Progress::Progress(std::string stage)
-    : stage_(std::move(stage)), terminal_(isatty(STDERR_FILENO) == 1), start_(Clock::now()), last_(start_) {}
+    : stage_(std::move(stage)),
+      terminal_(log_format() == LogFormat::kText && isatty(STDERR_FILENO) == 1),
+      start_(Clock::now()),
+      last_(start_) {}
 
 Progress::~Progress() {
   if (drawn_) std::fputs("\r\033[K", stderr);

@@ -12,7 +12,8 @@ std::string duration_text(double seconds);
 // "1.2 GiB", "640 KiB".
 std::string bytes_text(int64_t bytes);
 
-// Progress of one stage on stderr with rate and time left: a bar on a terminal, a log line now and then otherwise.
+// Progress of one stage on stderr with rate and time left: a bar on a terminal, a log line now and then
+// otherwise and where the log is JSON.
 class Progress {
  public:
   explicit Progress(std::string stage);

@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr int kConfig = 2, kDevice = 4, kMemory = 5, kDiverged = 6;
+constexpr int kConfig = 2, kInput = 3, kDevice = 4, kMemory = 5, kDiverged = 6;
 
 class BadJob : public PublishedBefore {
  protected:
@@ -33,6 +33,55 @@ TEST_F(BadJob, AnUnknownModelOrTypeBringsTheNearestOne) {
   expect_refused_setting("models.mf.initial=cg", {"/models/mf/initial: no model \"cg\"", "did you mean \"cf\"?"});
   expect_refused_setting(R"(models.x={"type":"item_similarty"})",
                          {"/models/x/type: unknown type", "did you mean \"item_similarity\"?"});
+}
+
+TEST_F(BadJob, AModelThatCannotStartFromAnotherIsToldBeforeAnythingIsTrained) {
+  expect_refused_setting(
+      R"(models.pmf={"type":"pmf","factors":16,"initial":"mf"})",
+      {"/models/pmf/initial: \"pmf\" cannot start from \"mf\"", "16 factors", "give \"factors\": 4"});
+  expect_refused_setting(
+      "models.cf.initial=mf",
+      {"/models/cf/initial: a model of type \"item_similarity\" is always trained afresh", "remove"});
+}
+
+TEST_F(BadJob, AModelThatCannotFollowThatOfTheWarmStartIsToldBeforeAnythingIsTrained) {
+  const std::vector<std::string> change = {"job.json", "--set", "warm_start.run=runs", "--set", "models.mf.factors=6"};
+  for (const char* command : {"validate", "plan", "train"}) {
+    std::vector<std::string> arguments = {command};
+    arguments.insert(arguments.end(), change.begin(), change.end());
+    expect_refused(arguments, kConfig,
+                   {"job.json: /models/mf: cannot start from the model of this name", at("runs").string(),
+                    "6 factors cannot start from one of 4: give \"factors\": 4, or rename the model"});
+  }
+  done({"validate", "job.json", "--set", "warm_start.run=nowhere"});  // may be there by tonight
+  done({"validate", "job.json", "--set", "warm_start.run=runs", "--set", "models.cf.neighbours=3"});
+}
+
+TEST_F(BadJob, KeysThatDoNothingAreErrors) {
+  expect_refused_setting("dataset.delimiter=;",
+                         {"/dataset/delimiter: has no effect", "\"movielens_csv\"", "delimited"});
+  expect_refused_setting("dataset.split.folds=7",
+                         {"/dataset/split/folds: has no effect", "\"leave_last_out\"", "k_fold"});
+  expect_refused_setting("dataset.synthetic.users=5", {"/dataset/synthetic/users: has no effect", "synthetic"});
+}
+
+TEST_F(BadJob, RatingsAboveTheScaleCannotBeWhatIsPositive) {
+  expect_refused_setting("dataset.positive_from=6",
+                         {"/dataset/positive_from: is 6, above the highest rating, 5", "dataset.rating_max"});
+}
+
+TEST_F(BadJob, AMalformedSettingHidesNoErrorOfTheFile) {
+  write("wrong.json", R"({"sede": 1, "dataset": {"path": "good"}, "models": {"mf": {"type": "mf", "factors": -1}}})");
+  expect_refused({"validate", "wrong.json", "--set", "foo", "--set", R"(output={"keep":1,"keep":2})"}, kConfig,
+                 {"/sede: unknown key", "/models/mf/factors: -1 is out of range", "--set foo: expected a.b=VALUE",
+                  "/output/keep: duplicate key"});
+}
+
+TEST_F(BadJob, ModelsThatARunDoesNotHaveCannotBeEvaluated) {
+  write("other.json",
+        job(R"("mf": {"type": "mf"}, "new": {"type": "random"})", R"(, "evaluate": {"models": ["new", "mf"]})"));
+  expect_refused({"evaluate", "runs", "other.json"}, kConfig,
+                 {"other.json: /evaluate/models: no model \"new\" in ", "it has popular, cf, mf"});
 }
 
 TEST_F(BadJob, ModelsThatNeedEachOtherAreNamedInOrder) {
@@ -108,6 +157,12 @@ TEST_F(BadJob, WhatDoesNotFitIsRefusedBeforeAnythingIsAllocated) {
 TEST_F(BadJob, ADivergingModelIsNamedWithItsEpochAndTheRemedy) {
   expect_refused({"train", "job.json", "--set", "models.mf.learning_rate=10", "--set", "models.mf.epochs=50"},
                  kDiverged, {"train mf: ", "diverged", "in epoch ", "lower learning_rate, which is 10"});
+}
+
+TEST_F(BadJob, WhatGoesWrongInAStageBeginsWithItsName) {
+  write("low/ratings.csv", "userId,movieId,rating,timestamp\n1,1,4,10\n1,2,3,11\n2,1,2.5,12\n2,2,3,13\n");
+  expect_refused({"train", "job.json", "--set", "dataset.path=low", "--set", "dataset.positive_from=5"}, kInput,
+                 {"evaluate popular: nothing can be ranked", "dataset.positive_from"});
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // What `matinee train` says of ratings that it cannot use: file, line and remedy, exit 3; the published run stays.
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "tests/support/command_line.h"
@@ -61,6 +63,26 @@ TEST_F(BadRatings, ARatingIsAFiniteNumber) {
   expect_refused_line("5,2,inf,14", {"the rating \"inf\" is not a finite number"});
 }
 
+TEST_F(BadRatings, WhatIsMissingInALineIsNamedWithTheRemedy) {
+  expect_refused_line(",2,3,14", {"the user id is empty: fill it in, or remove the line"});
+  expect_refused_line("", {"the line is blank: remove it"});
+  expect_refused_line("5,2,3,noon", {"the timestamp \"noon\" is not a whole number", "remove the line"});
+}
+
+TEST_F(BadRatings, LinesThatEndInCarriageReturnsOnlyAreSaidToDoSo) {
+  std::string text = ratings();
+  std::replace(text.begin(), text.end(), '\n', '\r');
+  expect_refused_ratings(text, {"bad/ratings.csv:1: ", "carriage returns (CR) only", "convert the file"});
+}
+
+TEST_F(BadRatings, ATestFileThatOnlyTheDatasetHasIsToldFromOneOfTheWorkingDirectory) {
+  write("good/held.csv", "userId,movieId,rating,timestamp\n1,1,4,10\n");
+  expect_refused({"train", "job.json", "--set", "dataset.split.kind=files", "--set", "dataset.split.test=held.csv"},
+                 kInput,
+                 {at("held.csv").string() + ": no such file", "relative to the working directory",
+                  "give " + at("good/held.csv").string()});
+}
+
 TEST_F(BadRatings, ARatingOffTheGridNamesTheParameterOfTheGrid) {
   expect_refused_line("5,2,3.25,14", {"3.25 is not a multiple of 0.5", "dataset.rating_step"});
   expect_refused_line("5,2,5.5,14", {"5.5", "dataset.rating_max"});
@@ -73,6 +95,12 @@ TEST_F(BadRatings, ADuplicateNamesBothLinesAndHowToChooseOne) {
 
 // Ratings that look odd and are in order.
 using OddRatings = CommandLine;
+
+TEST_F(OddRatings, TitlesNeedNoGenres) {
+  write("good/movies.csv", "movieId,title\n1,The First\n");
+  done({"train", "job.json"});
+  EXPECT_THAT(done({"similar", "runs", "--item", "1", "--model", "cf"}), testing::HasSubstr("The First"));
+}
 
 TEST_F(OddRatings, LineEndsByteOrderMarksAndGzipChangeNoRecommendation) {
   const std::string plain = ratings();

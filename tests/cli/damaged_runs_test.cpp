@@ -102,6 +102,12 @@ TEST_F(DamagedRun, ALinkInPlaceOfAFileIsDamage) {
 TEST_F(DamagedRun, ARunWithoutAManifestOrWithABrokenOneIsNone) {
   replace("manifest.json", "{\"schema_version\": 1}");
   expect_error({"verify", bad_}, {"manifest.json: not a manifest", "rollback"});
+  for (const char* broken : {"{", "[]", ""}) {
+    replace("manifest.json", broken);
+    expect_error({"verify", bad_}, {"manifest.json: not a manifest: it is not a JSON object", "rollback"});
+  }
+  replace("manifest.json", "{\"schema_version\": 1, \"run\": 5}");
+  EXPECT_THAT(matinee({"verify", bad_}).err, testing::Not(HasSubstr("json.exception")));
   fs::remove(at(bad_) / "manifest.json");
   const std::vector<std::vector<std::string>> commands = {{"verify", bad_},
                                                           {"publish", bad_},
@@ -109,6 +115,12 @@ TEST_F(DamagedRun, ARunWithoutAManifestOrWithABrokenOneIsNone) {
                                                           {"recommend", "runs", "--user", "1"},
                                                           {"similar", bad_, "--item", "1"}};
   for (const auto& command : commands) expect_error(command, {at(bad_).string(), "no manifest.json"});
+}
+
+TEST_F(DamagedRun, AFolderInPlaceOfAFileIsNamed) {
+  fs::remove(at("runs/.published"));
+  fs::create_directory(at("runs/.published"));
+  expect_error({"publish", bad_}, {at("runs/.published").string(), "is a folder"});
 }
 
 TEST_F(DamagedRun, WhatIsNoRunIsSaidToBeNone) {

@@ -1,5 +1,7 @@
 // What night after night relies on: the same bytes, reuse, warm starts, the gate, old runs removed.
 #include <algorithm>
+#include <cctype>
+#include <sstream>
 
 #include <gmock/gmock.h>
 
@@ -120,6 +122,52 @@ TEST_F(Nightly, TheGateRefusesAWorseRunUntilItIsPublishedByHand) {
   EXPECT_EQ(current(), refused);
   done({"rollback", "runs"});
   EXPECT_EQ(current(), better);
+}
+
+TEST_F(Nightly, AGateOnNoveltyPassesForEveryKindOfIt) {
+  for (const std::string kind : {"self_information", "log_popularity"}) {
+    trained({"--set", "evaluate.novelty=" + kind, "--set", R"(output.gate={"model":"mf","metric":"novelty"})"}, kind);
+    EXPECT_NE(current(kind), "");
+  }
+  EXPECT_THAT(done({"evaluate", "log_popularity"}), HasSubstr("novelty_log_popularity@10"));
+}
+
+TEST_F(Nightly, TheResolvedJobOfARunIsAJobThatReusesEveryStage) {
+  trained({"--set", R"(dataset.split={"kind":"k_fold","folds":3})"});
+  const std::string resolved = "runs/" + current() + "/config.json";
+  done({"validate", resolved});
+  done({"train", resolved});
+  for (const auto& [stage, was_reused] : reused("runs/current")) EXPECT_TRUE(was_reused) << stage;
+}
+
+TEST_F(Nightly, AUserWithoutRatingsOfTonightIsSaidToHaveNone) {
+  trained();
+  std::string without;
+  std::istringstream all(ratings());
+  for (std::string line; std::getline(all, line);) without += line.starts_with("7,") ? "" : line + "\n";
+  write("good/ratings.csv", without);
+  trained({"--set", "warm_start.run=runs/current"});
+  const ProgramEnd end = matinee({"recommend", "runs", "--user", "7", "--model", "mf"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_THAT(end.err, HasSubstr("user \"7\" has no training ratings in this run: none went into this list"));
+}
+
+TEST_F(Nightly, TestFilesOfSettingsAreThoseOfTheWorkingDirectory) {
+  std::istringstream all(ratings());
+  std::string held, line;
+  for (int number = 0; std::getline(all, line); ++number) held += number % 5 == 0 ? line + "\n" : "";
+  write("held.csv", held);
+  trained({"--set", "dataset.split.kind=files", "--set", "dataset.split.test=held.csv"});
+  EXPECT_THAT(read_text(at("runs/current/config.json")), HasSubstr(at("held.csv").string()));
+}
+
+TEST_F(Nightly, DoctorNamesTheLibraries) {
+  const std::string text = done({"doctor"});
+  for (const char* library : {"fmt ", "spdlog ", "zlib ", "openssl ", "nlohmann_json ", "cli11 ", "eigen "}) {
+    const std::size_t place = text.find(library);
+    ASSERT_NE(place, std::string::npos) << library;
+    EXPECT_TRUE(std::isdigit(static_cast<unsigned char>(text[place + std::string_view(library).size()]))) << text;
+  }
 }
 
 TEST_F(Nightly, TheFirstNightNeedsNoEarlierRunUnlessItIsRequired) {

@@ -3,8 +3,10 @@
 #include <cmath>
 #include <limits>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/evaluation/metric_names.h"
 #include "kernels/support/error.h"
 #include "tests/engine/evaluation/random_evaluation.h"
 #include "tests/support/random_seed.h"
@@ -87,6 +89,39 @@ TEST(Evaluate, OnlyWhatIsWantedIsMeasured) {
   const auto lists = evaluated(model, fold, options);
   ASSERT_EQ(lists.size(), 1u);
   EXPECT_EQ(lists[0].metrics.size(), 1u);
+}
+
+TEST(Evaluate, WritesTheNamesThatItIsSaidToWrite) {
+  Fold fold = random_fold(31, 33, 0.5, test::random_seed());
+  const TableModel model = random_table(31, 33, test::random_seed());
+  const EvaluationOptions all = every_metric();
+  const auto expect_names = [&](const EvaluationOptions& options) {
+    const MetricNames names = metric_names(options);
+    std::map<std::string, std::vector<std::string>> expected;
+    for (const auto& [candidates, list] :
+         {std::pair{"all", names.all}, {"sampled", names.sampled}, {"ratings", names.ratings}}) {
+      if (!list.empty()) expected[candidates] = list;
+    }
+    for (const Evaluation& evaluation : evaluated(model, fold, options)) {
+      std::vector<std::string> written;
+      for (const auto& metric : evaluation.metrics) written.push_back(metric.first);
+      const auto candidates = std::get<std::string>(*stated(evaluation, "candidates"));
+      EXPECT_THAT(written, testing::UnorderedElementsAreArray(expected[candidates])) << candidates;
+      expected.erase(candidates);
+    }
+    EXPECT_THAT(expected, testing::IsEmpty());
+  };
+  for (const NoveltyKind novelty : {NoveltyKind::kSelfInformation, NoveltyKind::kChoice, NoveltyKind::kLogPopularity}) {
+    EvaluationOptions options = all;
+    options.novelty = novelty;
+    options.sampled_negatives = 5;
+    expect_names(options);
+    options.top_n = {2};
+    for (const Metric metric : all.metrics) {
+      options.metrics = {metric};
+      expect_names(options);
+    }
+  }
 }
 
 TEST(Evaluate, RefusesNaNAndNamesUserAndItem) {

@@ -14,7 +14,7 @@ using testing::IsEmpty;
 std::vector<std::string> errors_of_chain(const std::vector<std::pair<std::string, std::string>>& models) {
   std::string text;
   for (const auto& [name, initial] : models) {
-    text += (text.empty() ? "\"" : ", \"") + name + R"(": {"type": "random", "initial": ")" + initial + "\"}";
+    text += (text.empty() ? "\"" : ", \"") + name + R"(": {"type": "mf", "initial": ")" + initial + "\"}";
   }
   return errors_of(job_text(text));
 }

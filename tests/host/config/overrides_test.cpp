@@ -16,7 +16,9 @@ JobDocument document_of(const std::string& text) {
 
 std::string after(const std::string& text, std::vector<std::string> list) {
   JobDocument document = document_of(text);
-  apply_overrides(document, settings(std::move(list)));
+  ConfigErrors errors(document);
+  apply_overrides(document, settings(std::move(list)), errors);
+  errors.throw_if_any();
   return document.root.dump();
 }
 
@@ -49,11 +51,20 @@ TEST(Overrides, LaterOnesWin) {
 }
 
 TEST(Overrides, MalformedOnesAreAllNamed) {
-  EXPECT_THAT(problems(R"({"a": 1})", {"a", "=1", "a..b=1", "a.b=1", "ok=1", "c={\"x\": 1, \"x\": 2}", "d=\xFF"}),
+  EXPECT_THAT(problems(R"({"a": 1})", {"a", "=1", "a..b=1", "a.b=1", "ok=1", "c.d={\"x\": 1, \"x\": 2}", "d=\xFF"}),
               ElementsAre("--set a: expected a.b=VALUE", "--set =1: expected a.b=VALUE",
                           "--set a..b=1: a name is missing beside a dot",
                           "--set a.b=1: /a is 1, no group that could hold \"b\"",
-                          "--set c={\"x\": 1, \"x\": 2}: duplicate key /x", "--set d=\xFF: is not UTF-8 text"));
+                          "--set c.d={\"x\": 1, \"x\": 2}: /c/d/x: duplicate key", "--set d=\xFF: is not UTF-8 text"));
+}
+
+TEST(Overrides, MalformedOnesHideNoErrorOfTheFile) {
+  EXPECT_THAT(errors_of(job_text(R"("a": {"type": "random"})", R"(, "threads": -1, "limits": null)"),
+                        settings({"foo", "seed=-5", "sede..x=1"})),
+              ElementsAre("job.json: /threads: -1 is out of range: expected 0 to 4096 threads",
+                          "job.json: /limits: expected a group {…}, found null",
+                          "--set seed=-5: /seed: -5 is out of range: expected at least 0",
+                          "--set foo: expected a.b=VALUE", "--set sede..x=1: a name is missing beside a dot"));
 }
 
 TEST(Overrides, ErrorsOfSetValuesNameTheSettingAndComeLast) {
@@ -77,6 +88,20 @@ TEST(Overrides, DeviceAndOutputComeFromTheirOptions) {
   EXPECT_EQ(job.output.directory, here + "/out/x");
   EXPECT_THAT(file.errors({{}, "gpu", std::nullopt}),
               ElementsAre("--device: /device: \"gpu\" is no device: must be auto, cpu, cuda or cuda:N"));
+}
+
+TEST(Overrides, NamesOfDataFilesFromSettingsAreRelativeToTheWorkingDirectory) {
+  const JobFile file(R"({"dataset": {"path": "d", "titles": "t.csv", "split": {"kind": "files", "test": ["a", "b"]}},
+                         "models": {"a": {"type": "random"}}})");
+  const std::string here = std::filesystem::current_path().string();
+  EXPECT_THAT(file.parse().dataset.split.test, ElementsAre("a", "b"));
+  EXPECT_EQ(file.parse().dataset.titles, "t.csv");
+  const Job job =
+      file.parse(settings({"dataset.split.test.1=x/c", "dataset.titles=u.csv", "dataset.split.train=[\"e\",\"/f\"]"}));
+  EXPECT_THAT(job.dataset.split.test, ElementsAre("a", here + "/x/c"));
+  EXPECT_THAT(job.dataset.split.train, ElementsAre(here + "/e", "/f"));
+  EXPECT_EQ(job.dataset.titles, here + "/u.csv");
+  EXPECT_EQ(file.parse(settings({"dataset.titles="})).dataset.titles, "");
 }
 
 TEST(Overrides, PathsFromSettingsAreRelativeToTheWorkingDirectory) {

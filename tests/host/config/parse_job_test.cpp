@@ -1,5 +1,6 @@
 #include "host/config/parse_job.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "host/config/json.h"
@@ -8,6 +9,7 @@
 namespace matinee::host {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -19,7 +21,7 @@ constexpr const char* kFullJob = R"({
   "dataset": { "format": "movielens_csv", "path": "../datasets/small", "positive_from": 4.0,
                "split": { "kind": "leave_last_out" } },
   "models": { "z": { "type": "mf", "factors": 16, "learning_rate": 0.02, "initial": "b" },
-              "b": { "type": "mf" }, "popular": { "type": "most_popular" } },
+              "b": { "type": "mf", "factors": 16 }, "popular": { "type": "most_popular" } },
   "evaluate": { "top_n": [5, 10], "models": ["z", "popular"], "metrics": ["precision", "ndcg", "rmse"],
                 "sampled_negatives": 99,
                 "claims": [ { "model": "z", "metric": "ndcg", "value": 0.4, "source": "a paper" },
@@ -195,6 +197,81 @@ TEST(ParseJob, GatesAndClaimsAreCheckedAgainstWhatIsMeasured) {
   EXPECT_THAT(gate(R"("model": "a", "candidates": "sampled")"),
               ElementsAre(StartsWith("job.json: /output/gate/candidates: nothing is sampled by this job")));
   EXPECT_THAT(gate(R"("model": "a", "candidates": "sampled")", R"({"sampled_negatives": 99})"), IsEmpty());
+}
+
+TEST(ParseJob, GatesAndClaimsHaveTheNamesThatAreMeasured) {
+  const auto gate = [](const std::string& metric, const std::string& evaluate) {
+    return JobFile(job_text(
+        R"("a": {"type": "random"})",
+        R"(, "evaluate": {)" + evaluate + R"(}, "output": {"gate": {"model": "a", "metric": ")" + metric + "\"}}"));
+  };
+  const std::string log = R"("novelty": "log_popularity")";
+  for (const char* metric : {"novelty", "novelty@10", "novelty_log_popularity", "novelty_log_popularity@10"}) {
+    EXPECT_EQ(gate(metric, log).parse().output.gate.metric, "novelty_log_popularity@10");
+  }
+  EXPECT_EQ(gate("novelty", "").parse().output.gate.metric, "novelty@10");
+  EXPECT_THAT(gate("novelty_log_popularity", "").errors(),
+              ElementsAre(HasSubstr("\"novelty_log_popularity@10\" is not measured by this job")));
+  EXPECT_THAT(gate("ils", R"("metrics": ["ndcg", "ils"], "top_n": 1)").errors(),
+              ElementsAre(HasSubstr("/output/gate/metric: \"ils@1\" is not measured by this job")));
+  EXPECT_THAT(gate("ils", R"("metrics": ["ndcg", "ils"], "top_n": 2)").errors(), IsEmpty());
+}
+
+TEST(ParseJob, ModelsStartFromModelsOfTheirKindOnly) {
+  EXPECT_THAT(
+      errors_of(job_text(R"("a": {"type": "mf", "factors": 8}, "b": {"type": "pmf", "factors": 16, "initial": "a"},
+        "c": {"type": "item_similarity", "initial": "a"}, "d": {"type": "random", "initial": "a"},
+        "e": {"type": "most_popular", "initial": "d"}, "f": {"type": "pmf", "factors": 8, "link": "logistic", "initial": "a"},
+        "g": {"type": "mf", "initial": "r"}, "r": {"type": "random"}, "h": {"type": "pmf", "factors": 8, "initial": "a"}, "i": {"type": "mf", "initial": "g", "epochs": 0})")),
+      ElementsAre(
+          "job.json: /models/b/initial: \"b\" cannot start from \"a\": a model of 16 factors cannot start from one of "
+          "8: give \"factors\": 8, or name another model",
+          "job.json: /models/c/initial: a model of type \"item_similarity\" is always trained afresh: remove "
+          "\"initial\"",
+          "job.json: /models/d/initial: a model of type \"random\" is always trained afresh: remove \"initial\"",
+          "job.json: /models/e/initial: a model of type \"most_popular\" is always trained afresh: remove \"initial\"",
+          AllOf(StartsWith("job.json: /models/f/initial: "), HasSubstr("give \"link\": \"identity\"")),
+          AllOf(StartsWith("job.json: /models/g/initial: "), HasSubstr("cannot start from one of type \"random\"")),
+          StartsWith("job.json: /models/i/epochs: 0 is out of range")));
+}
+
+TEST(ParseJob, KeysWithoutEffectAreErrorsAndTheResolvedJobHasNone) {
+  const std::string models = R"(}, "models": {"a": {"type": "random"}}})";
+  EXPECT_THAT(errors_of(R"({"dataset": {"format": "movielens_csv", "path": "x", "delimiter": ";",
+      "columns": {"user": "x"}, "synthetic": {"users": 5}, "split": {"kind": "random", "folds": 7, "negatives": "x"})" +
+                        models),
+              ElementsAre("job.json: /dataset/delimiter: has no effect where dataset.format is \"movielens_csv\", only "
+                          "where it is delimited: remove it, or change format",
+                          StartsWith("job.json: /dataset/columns/user: has no effect"),
+                          StartsWith("job.json: /dataset/synthetic/users: has no effect"),
+                          "job.json: /dataset/split/folds: has no effect where split.kind is \"random\", only where it "
+                          "is k_fold: remove it, or change kind",
+                          StartsWith("job.json: /dataset/split/negatives: has no effect")));
+  EXPECT_THAT(
+      errors_of(R"({"dataset": {"format": "csv", "delimiter": ";", "split": {"kind": "kfold", "folds": 7})" + models),
+      ElementsAre(StartsWith("job.json: /dataset/format: unknown value"),
+                  StartsWith("job.json: /dataset/split/kind: unknown value")))
+      << "it is not known what has an effect";
+  for (const char* format : {"movielens_100k", "movielens_1m", "movielens_csv", "delimited", "synthetic"}) {
+    for (const char* kind : {"none", "random", "leave_last_out", "temporal", "k_fold", "files", "ncf"}) {
+      const bool drawn = std::string_view(format) == "synthetic";
+      const bool files = std::string_view(kind) == "files" || std::string_view(kind) == "ncf";
+      if (drawn && files) continue;
+      std::string split = fmt::format(R"("kind": "{}")", kind);
+      if (files) split += R"(, "test": "t")";
+      if (std::string_view(kind) == "ncf") split += R"(, "negatives": "n")";
+      const Job job = JobFile(fmt::format(R"({{"dataset": {{"format": "{}"{}, "split": {{{}}})", format,
+                                          drawn ? "" : R"(, "path": "x")", split) +
+                              models)
+                          .parse();
+      EXPECT_EQ(JobFile(job.resolved).parse().resolved, job.resolved) << format << " " << kind;
+    }
+  }
+}
+
+TEST(ParseJob, TheSchemaIsNamedByText) {
+  EXPECT_THAT(errors_of(job_text(R"("a": {"type": "random"})", R"(, "$schema": 5)")),
+              ElementsAre("job.json: /$schema: expected text, found 5"));
 }
 
 TEST(ParseJob, AGateNeedsHeldOutRatings) {

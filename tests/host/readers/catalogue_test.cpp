@@ -66,6 +66,13 @@ TEST_F(CatalogueFiles, OldFormatsAreConvertedFromLatin1) {
   EXPECT_THAT(dataset.catalogue.genres, ElementsAre("Comedy|Drama|Western"));
 }
 
+TEST_F(CatalogueFiles, GenresAreOptional) {
+  test::write_text(folder_ / "movies.csv", "title,movieId\nTen,10\n");
+  const auto dataset = read();
+  EXPECT_THAT(dataset.catalogue.titles, ElementsAre("", "Ten", ""));
+  EXPECT_THAT(dataset.catalogue.genres, ElementsAre("", "", ""));
+}
+
 TEST_F(CatalogueFiles, ProblemsAreNamedWithTheirLine) {
   const std::pair<const char*, const char*> cases[] = {
       {"movieId,title,genres\n10,Mis\xE9rables,Drama\n", "movies.csv:2: the line is not UTF-8: convert the file"},

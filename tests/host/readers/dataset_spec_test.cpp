@@ -13,6 +13,8 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 // Keeps what is rejected instead of failing the test.
 class Rejections : public test::CheckedParameters {
@@ -101,11 +103,12 @@ TEST(DatasetSpec, FilesAreNamedForTheKindsThatReadThemOnly) {
   spec.split.train = {"u1.base"};
   EXPECT_THAT(rejected(spec), ElementsAre("train"));
   spec.split.kind = SplitKind::kNcf;
-  EXPECT_THAT(rejected(spec), ElementsAre("train", "test", "negatives"));
+  EXPECT_THAT(rejected(spec), UnorderedElementsAre("train", "test", "negatives"));
   spec.split.kind = SplitKind::kRandom;
   spec.split.negatives = spec.split.item_map = "x";
-  EXPECT_THAT(rejected(spec), ElementsAre("test", "train", "negatives", "item_map"));
+  EXPECT_THAT(rejected(spec), UnorderedElementsAre("test", "train", "negatives", "item_map"));
   spec = folder();
+  spec.split.kind = SplitKind::kRandom;
   spec.split.test_share = 1;
   EXPECT_THAT(rejected(spec), ElementsAre("test_share"));
 }
@@ -113,9 +116,61 @@ TEST(DatasetSpec, FilesAreNamedForTheKindsThatReadThemOnly) {
 TEST(DatasetSpec, TheDelimiterCannotEndALineOrQuote) {
   for (const char* delimiter : {"", "\n", "a\r", "\""}) {
     DatasetSpec spec = folder();
+    spec.format = DatasetFormat::kDelimited;
     spec.delimiter = delimiter;
     EXPECT_THAT(rejected(spec), Contains("delimiter"));
   }
+}
+
+TEST(DatasetSpec, WhatAFormatDoesNotUseMayOnlyHaveItsDefault) {
+  DatasetSpec spec = folder();
+  spec.delimiter = ";";
+  spec.header = false;
+  spec.item_column = "film";
+  spec.users = 5;
+  spec.rating_count = 1;  // no error of its own: nothing is drawn
+  EXPECT_THAT(rejected(spec), UnorderedElementsAre("delimiter", "header", "item", "users", "ratings"));
+  spec.users = 1000;
+  spec.rating_count = 50000;
+  spec.format = DatasetFormat::kDelimited;
+  EXPECT_THAT(rejected(spec), IsEmpty());
+  spec.rating_column = "";
+  spec.rating_minimum = 1;
+  EXPECT_THAT(rejected(spec), ElementsAre("rating_min"));
+  spec = folder();
+  spec.format = DatasetFormat::kSynthetic;
+  spec.titles = "t.csv";
+  spec.duplicates = DuplicatePolicy::kLast;
+  spec.split.kind = SplitKind::kFiles;
+  spec.split.test = {"u1.test"};
+  EXPECT_THAT(rejected(spec), UnorderedElementsAre("path", "titles", "duplicates", "kind"));
+}
+
+TEST(DatasetSpec, WhatAKindOfSplitDoesNotUseMayOnlyHaveItsDefault) {
+  DatasetSpec spec = folder();
+  spec.split.kind = SplitKind::kLeaveLastOut;
+  spec.split.by_file_order = true;
+  EXPECT_THAT(rejected(spec), IsEmpty());
+  spec.split.folds = 7;
+  spec.split.test_share = 0.1;
+  EXPECT_THAT(rejected(spec), UnorderedElementsAre("folds", "test_share"));
+  spec.split.kind = SplitKind::kKFold;
+  EXPECT_THAT(rejected(spec), UnorderedElementsAre("by_file_order", "test_share"));
+}
+
+TEST(DatasetSpec, NoRatingIsPositiveAboveTheScale) {
+  DatasetSpec spec = folder();
+  spec.positive_from = 5;
+  EXPECT_THAT(rejected(spec), IsEmpty());
+  spec.positive_from = 5.5;
+  EXPECT_THAT(rejected(spec), ElementsAre("positive_from"));
+  spec.rating_maximum = 6;
+  EXPECT_THAT(rejected(spec), IsEmpty());
+  spec = folder();
+  spec.format = DatasetFormat::kDelimited;
+  spec.rating_column = "";
+  spec.positive_from = 2;
+  EXPECT_THAT(rejected(spec), ElementsAre("positive_from"));
 }
 
 }  // namespace

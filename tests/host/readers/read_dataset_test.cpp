@@ -140,21 +140,28 @@ TEST_F(ReadDataset, IdsAreAnyText) {
 }
 
 TEST_F(ReadDataset, BadIdsAreNamedWithTheirLine) {
-  EXPECT_EQ(problem_of("1,1,4,0\n,1,4,0\n"), "ratings.csv:3: the user id is empty");
-  EXPECT_EQ(problem_of("1,\"\",4,0\n"), "ratings.csv:2: the item id is empty");
-  EXPECT_THAT(problem_of("1," + std::string(256, 'x') + ",4,0\n"),
-              HasSubstr("ratings.csv:2: the item id is 256 bytes long, more than 255: xxx"));
-  EXPECT_EQ(problem_of("a\tb,1,4,0\n"), "ratings.csv:2: the user id \"a\\x09b\" holds a control character");
+  EXPECT_EQ(problem_of("1,1,4,0\n,1,4,0\n"), "ratings.csv:3: the user id is empty: fill it in, or remove the line");
+  EXPECT_EQ(problem_of("1,\"\",4,0\n"), "ratings.csv:2: the item id is empty: fill it in, or remove the line");
+  EXPECT_THAT(
+      problem_of("1," + std::string(256, 'x') + ",4,0\n"),
+      HasSubstr(
+          "ratings.csv:2: the item id is 256 bytes long, more than 255: shorten it, or correct the columns: xxx"));
+  EXPECT_EQ(problem_of("a\tb,1,4,0\n"),
+            "ratings.csv:2: the user id \"a\\x09b\" holds a control character: take it out");
   EXPECT_EQ(problem_of("\xE9,1,4,0\n"), "ratings.csv:2: the user id \"\\xe9\" is not UTF-8: convert the file");
 }
 
 TEST_F(ReadDataset, BadRatingsAreNamedWithTheirLineAndTheRemedy) {
-  EXPECT_EQ(problem_of("1,1,4,0\n1,2,good,0\n"), "ratings.csv:3: the rating \"good\" is not a number");
-  EXPECT_EQ(problem_of("1,1,,0\n"), "ratings.csv:2: the rating \"\" is not a number");
-  EXPECT_EQ(problem_of("1,1,4 ,0\n"), "ratings.csv:2: the rating \"4 \" is not a number");
-  EXPECT_EQ(problem_of("1,1,1e999,0\n"), "ratings.csv:2: the rating \"1e999\" is not a number");
+  EXPECT_EQ(problem_of("1,1,4,0\n1,2,good,0\n"),
+            "ratings.csv:3: the rating \"good\" is not a number: correct it, or remove the line");
+  EXPECT_EQ(problem_of("1,1,,0\n"), "ratings.csv:2: the rating \"\" is not a number: correct it, or remove the line");
+  EXPECT_EQ(problem_of("1,1,4 ,0\n"),
+            "ratings.csv:2: the rating \"4 \" is not a number: correct it, or remove the line");
+  EXPECT_EQ(problem_of("1,1,1e999,0\n"),
+            "ratings.csv:2: the rating \"1e999\" is not a number: correct it, or remove the line");
   for (const std::string text : {"nan", "NaN", "-nan", "inf", "-inf"}) {
-    EXPECT_EQ(problem_of("1,1," + text + ",0\n"), "ratings.csv:2: the rating \"" + text + "\" is not a finite number");
+    EXPECT_EQ(problem_of("1,1," + text + ",0\n"),
+              "ratings.csv:2: the rating \"" + text + "\" is not a finite number: correct it, or remove the line");
   }
   EXPECT_EQ(problem_of("1,1,3.3,0\n"),
             "ratings.csv:2: the rating 3.3 is not a multiple of 0.5: correct it, or set dataset.rating_step");
@@ -166,13 +173,25 @@ TEST_F(ReadDataset, BadRatingsAreNamedWithTheirLineAndTheRemedy) {
 }
 
 TEST_F(ReadDataset, BadLinesAreNamed) {
-  EXPECT_EQ(problem_of("1,1,4\n"), "ratings.csv:2: expected 4 columns separated by \",\", found 3");
-  EXPECT_EQ(problem_of("1,1,4,0,0\n"), "ratings.csv:2: expected 4 columns separated by \",\", found 5");
-  EXPECT_EQ(problem_of("1,1,4,0\n\n1,2,4,0\n"), "ratings.csv:3: the line is blank");
+  EXPECT_EQ(problem_of("1,1,4\n"),
+            "ratings.csv:2: expected 4 columns separated by \",\", found 3: correct or remove the line");
+  EXPECT_EQ(problem_of("1,1,4,0,0\n"),
+            "ratings.csv:2: expected 4 columns separated by \",\", found 5: correct or remove the line");
+  EXPECT_EQ(problem_of("1,1,4,0\n\n1,2,4,0\n"), "ratings.csv:3: the line is blank: remove it");
   EXPECT_EQ(problem_of("1,1,4,1.5\n"),
-            "ratings.csv:2: the timestamp \"1.5\" is not a whole number of seconds since 1970");
-  EXPECT_EQ(problem_of("\"1,1,4,0\n"), "ratings.csv:2: a quotation mark is not closed on its line, or text follows it");
-  EXPECT_EQ(problem_of(""), "ratings.csv: holds a header but no ratings");
+            "ratings.csv:2: the timestamp \"1.5\" is not a whole number of seconds since 1970: correct it, or remove "
+            "the line");
+  EXPECT_EQ(problem_of("\"1,1,4,0\n"),
+            "ratings.csv:2: a quotation mark is not closed on its line, or text follows it: correct the line");
+  EXPECT_EQ(problem_of(""), "ratings.csv: holds a header but no ratings: is it the right file, and whole?");
+}
+
+TEST_F(ReadDataset, LinesThatEndInCarriageReturnsOnlyAreSaidToDoSo) {
+  for (const char* text : {"userId,movieId,rating\r1,1,4\r1,2,4\r", "userId,movieId,rating\r1,1,4"}) {
+    EXPECT_THAT(test::error_of(ErrorKind::kInput, [&] { read_csv(text); }),
+                HasSubstr("ratings.csv:1: the lines end in carriage returns (CR) only: convert the file"));
+  }
+  EXPECT_EQ(read_csv("userId,movieId,rating\n1,1,4\r").ratings.size(), 1);
 }
 
 TEST_F(ReadDataset, AMissingColumnListsTheColumnsThereAre) {
@@ -258,7 +277,8 @@ TEST_F(ReadDataset, TheFirstProblemOfALongFileIsReportedWhateverTheThreads) {
   const std::size_t late = text.rfind("\n4999,") + 1, middle = text.find("\n2500,") + 1;
   text.replace(late, 4, ",,,,");
   text.replace(middle, 4, ",,,,");
-  const std::string expected = "ratings.csv:250002: expected 4 columns separated by \",\", found 8";
+  const std::string expected =
+      "ratings.csv:250002: expected 4 columns separated by \",\", found 8: correct or remove the line";
   for (const int threads : {1, 2, 5}) {
     EXPECT_THAT(test::error_of(ErrorKind::kInput, [&] { read_csv(text, threads); }), HasSubstr(expected));
   }

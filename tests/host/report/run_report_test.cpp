@@ -70,6 +70,13 @@ TEST(MetricBlocks, OfFoldsShowThePooledValue) {
   EXPECT_EQ(folds[0].rows[2].fold, "pooled");
 }
 
+TEST(MetricBlocks, NoveltyOfEveryKindIsOneOfTheMainMetrics) {
+  EXPECT_TRUE(metric_column("novelty@10").main());
+  EXPECT_TRUE(metric_column("novelty_log_popularity@10").main());
+  EXPECT_EQ(metric_column("novelty_log_popularity@10").title(), "Novelty@10 (log popularity)");
+  EXPECT_FALSE(metric_column("precision_macro@10").main());
+}
+
 TEST(MetricBlocks, MarkTheBestOfEachColumn) {
   const std::vector<MetricBlock> blocks = metric_blocks(test::example_report());
   for (const MetricTable& table : blocks[0].tables) {  // larger is better: the second model

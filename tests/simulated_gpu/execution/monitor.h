@@ -38,6 +38,5 @@ struct Monitor {
 
 // The one installed, or null: the executor then may use several threads.
 Monitor* monitor();
-void install_monitor(Monitor*);
 
 }  // namespace simulated_gpu

@@ -1,8 +1,10 @@
 #include "runtime/control.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
+#include "counters/counter.h"
 #include "execution/schedule.h"
 #include "runtime/errors.h"
 #include "runtime/findings.h"
@@ -31,6 +33,26 @@ void simulated_gpu_set_schedule(int order, uint64_t seed) {
                                   : Schedule::Order::kRandom;
   schedule().seed = seed;
   reseed_operations();
+}
+
+void simulated_gpu_set_checks(int on) {
+  const std::lock_guard lock(runtime_lock());
+  finish_all();
+  set_checks(on != 0);
+}
+
+void simulated_gpu_set_counting(int on) {
+  const std::lock_guard lock(runtime_lock());
+  finish_all();
+  set_counting(on != 0);
+  if (on) counted_launches().clear();
+}
+
+size_t simulated_gpu_launches(SimulatedGpuLaunch* launches, size_t room) {
+  const std::lock_guard lock(runtime_lock());
+  const auto& all = counted_launches();
+  std::copy_n(all.begin(), std::min(room, all.size()), launches);
+  return all.size();
 }
 
 }  // extern "C"

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <unistd.h>
 
+#include "counters/report.h"
 #include "runtime/errors.h"
 #include "runtime/findings.h"
 #include "runtime/heap.h"
@@ -38,6 +39,7 @@ void find_leaks() {
 __attribute__((destructor)) void at_exit() {
   const std::lock_guard lock(runtime_lock());
   if (!heap_in_use()) return;
+  write_report();
   find_damaged_guards();
   if (settings().check_leaks) find_leaks();
   if (!has_findings()) return;

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <map>
 
+#include "check/races.h"
 #include "check/shadow.h"
 #include "execution/kernel_error.h"
 #include "execution/memory.h"
@@ -69,6 +70,7 @@ unsigned char* Heap::allocate(size_t bytes, MemoryKind kind) {
   if (taken > kReserved || start + taken + 2 * kGuard > kReserved) stop_unsupported("allocating 4 TiB in one process");
   Allocation made{base_ + start, bytes, kind, ++allocations_, true};
   top_ = start + bytes + kGuard;
+  ++version_;
   if (kind != MemoryKind::kPinned) used_ += taken;
   if (kind != MemoryKind::kInternal) poison(made.base, bytes);
   std::memset(made.base + bytes, kGuardByte, kGuard);
@@ -83,11 +85,13 @@ bool Heap::release(void* address, MemoryKind kind) {
   const Allocation gone = found->second;
   const bool whole = guard_is_whole(gone);
   if (kind != MemoryKind::kPinned) used_ -= (gone.bytes + kAlignment - 1) / kAlignment * kAlignment;
+  ++version_;
   freed_allocations()[gone.base] = gone;
   live_allocations().erase(found);
   poison(gone.base, gone.bytes);
   drop_pages(gone.base, gone.bytes);
   shadow_forget(gone.base, gone.bytes);
+  forget_races(gone.base, gone.bytes);
   if (!whole) throw KernelError("guard", "something wrote behind the end of the " + name_of(gone));
   return true;
 }
@@ -98,7 +102,10 @@ const Allocation* Heap::find(const void* address) const {
 
 void Heap::set_usable(const void* base, bool usable) {
   const auto found = live_allocations().find(static_cast<const unsigned char*>(base));
-  if (found != live_allocations().end()) found->second.usable = usable;
+  if (found != live_allocations().end()) {
+    found->second.usable = usable;
+    ++version_;
+  }
 }
 
 size_t Heap::room(const void* address) const {

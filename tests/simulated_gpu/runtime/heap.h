@@ -46,15 +46,15 @@ class Heap {
   std::vector<Allocation> live(MemoryKind kind) const;
   // Names of allocations whose guard was written, in order.
   std::vector<std::string> damaged_guards() const;
+  uint64_t version() const { return version_; }  // changes with every allocation and release
   unsigned char* base() const { return base_; }
-  size_t top() const { return top_; }
 
   static constexpr size_t kReserved = size_t{1} << 42;
 
  private:
   unsigned char* base_ = nullptr;
   size_t top_ = 0, used_ = 0, capacity_ = 0;
-  uint64_t allocations_ = 0;
+  uint64_t allocations_ = 0, version_ = 1;
 };
 
 Heap& heap();

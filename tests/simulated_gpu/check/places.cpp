@@ -6,6 +6,7 @@
 #include "execution/memory.h"
 #include "runtime/heap.h"
 #include "runtime/pinned_memory.h"
+#include "runtime/program.h"
 
 namespace simulated_gpu {
 namespace {
@@ -60,8 +61,8 @@ std::string describe_shared(const Block& block, uint64_t address) {
   }
   if (!nearest) return "shared memory, of which the block has none";
   const auto offset = int64_t(offset_from(block.shared + nearest->offset, address));
-  return "byte " + std::to_string(offset) + " of shared " + nearest->name + " (" + std::to_string(nearest->bytes) +
-         " bytes)";
+  return "byte " + std::to_string(offset) + " of shared " + demangle(nearest->name) + " (" +
+         std::to_string(nearest->bytes) + " bytes)";
 }
 
 }  // namespace

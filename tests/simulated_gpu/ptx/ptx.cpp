@@ -163,7 +163,7 @@ static string where(const Module* m, u32 pc) {
   auto f = m->files.find(l.file);
   string n = f == m->files.end() ? "ptx" : f->second;
   u32 line = l.line;
-  if (l.from_line && n.find("x86_64-linux/include") != string::npos) {
+  if (l.from_line && (n.find("/include/") != string::npos && n.find("cuda") != string::npos)) {
     n = m->files.at(l.from_file);
     line = l.from_line;
   } // a toolkit header: name its caller

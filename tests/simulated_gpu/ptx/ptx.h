@@ -15,8 +15,8 @@ namespace simulated_gpu::ptx {
 struct Module;  // one PTX text, parsed
 struct Kernel;
 
-std::shared_ptr<Module> load(const std::string& text);  // throws std::runtime_error with the PTX line
-const Kernel* find(const Module&, const std::string& mangled_name);       // null: not there
+std::shared_ptr<Module> load(const std::string& text);               // throws std::runtime_error with the PTX line
+const Kernel* find(const Module&, const std::string& mangled_name);  // null: not there
 void* symbol(const Module&, const std::string& mangled_name, size_t* bytes);  // __device__ or __constant__ variable
 
 struct Attributes {

@@ -96,12 +96,12 @@ std::string describe_place(const Block& block, const void* address) {
   return heap().describe(address);
 }
 
-std::string describe_thread(const Launch& launch, uint32_t thread, uint64_t block) {
+std::string describe_thread(const Geometry& geometry, uint32_t thread, uint64_t block) {
   const auto triple = [](uint64_t linear, dim3 shape) {
     const uint64_t x = linear % shape.x, y = linear / shape.x % shape.y, z = linear / shape.x / shape.y;
     return "(" + std::to_string(x) + "," + std::to_string(y) + "," + std::to_string(z) + ")";
   };
-  return "thread " + triple(thread, launch.geometry.block) + " of block " + triple(block, launch.geometry.grid);
+  return "thread " + triple(thread, geometry.block) + " of block " + triple(block, geometry.grid);
 }
 
 std::string describe_access(const WarpAccess& access, uint32_t lane) {
@@ -109,7 +109,7 @@ std::string describe_access(const WarpAccess& access, uint32_t lane) {
                      : access.kind == WarpAccess::Kind::kStore ? " writes "
                                                                : " atomically updates ";
   const Launch& launch = *access.block->launch;
-  return describe_thread(launch, access.warp * kWarpSize + lane, access.block->linear) + verb +
+  return describe_thread(launch.geometry, access.warp * kWarpSize + lane, access.block->linear) + verb +
          std::to_string(access.bytes) + " bytes at " + launch.source(access.pc) + ": " +
          describe_place(*access.block, pointer(access.address[lane]));
 }

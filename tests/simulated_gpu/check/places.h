@@ -21,7 +21,7 @@ Place find_place(const WarpAccess& access, uint32_t lane);
 // For messages. "byte 12 of the device buffer of 40 bytes (allocation 3)", "byte 4 of shared tile (128 bytes)".
 std::string describe_place(const Block& block, const void* address);
 // "thread (3,0,0) of block (1,0,0)".
-std::string describe_thread(const Launch& launch, uint32_t thread, uint64_t block);
+std::string describe_thread(const Geometry& geometry, uint32_t thread, uint64_t block);
 // "thread ... reads 4 bytes at file.cu:12: byte 44 of ...".
 std::string describe_access(const WarpAccess& access, uint32_t lane);
 

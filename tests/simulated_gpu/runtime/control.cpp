@@ -17,6 +17,7 @@ extern "C" {
 
 size_t simulated_gpu_take_finding(char* text, size_t room) {
   const std::lock_guard lock(runtime_lock());
+  if (sticky_error() != cudaSuccess) finish_all();  // what is pending in a broken context does nothing any more
   const std::string finding = take_finding();
   if (room > 0) {
     std::strncpy(text, finding.c_str(), room - 1);

@@ -11,6 +11,7 @@
 #include "check/shadow.h"
 #include "runtime/errors.h"
 #include "runtime/heap.h"
+#include "runtime/monitors.h"
 #include "runtime/pinned_memory.h"
 #include "runtime/streams.h"
 
@@ -83,6 +84,8 @@ void move(void* to, const void* from, const Region& region) {
   for (size_t row = 0; row < region.rows; ++row) {
     unsigned char* target = static_cast<unsigned char*>(to) + row * region.to_pitch;
     const unsigned char* source = static_cast<const unsigned char*>(from) + row * region.from_pitch;
+    watch_range(source, region.width, false);
+    watch_range(target, region.width, true);
     if (heap().contains(source)) {
       std::memmove(target, source, region.width);
     } else {

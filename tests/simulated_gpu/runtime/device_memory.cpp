@@ -1,4 +1,5 @@
 // cudaMalloc, cudaFree and their stream-ordered forms.
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -7,6 +8,7 @@
 #include "runtime/errors.h"
 #include "runtime/findings.h"
 #include "runtime/heap.h"
+#include "runtime/monitors.h"
 #include "runtime/streams.h"
 
 struct CUmemPoolHandle_st {
@@ -49,6 +51,15 @@ cudaError_t release(void* address) {
   }
 }
 
+// The beginning and the end of memory in stream order count as writes to (the first part of) it, so that an access that
+// is not ordered with them is a race.
+constexpr size_t kWatched = size_t{1} << 20;
+
+void begin_life(unsigned char* memory, size_t bytes) {
+  heap().set_usable(memory, true);
+  watch_range(memory, std::min(bytes, kWatched), true);
+}
+
 // The address is known at once; the memory is there when the stream comes to it.
 cudaError_t allocate_in_stream(void** address, size_t bytes, cudaStream_t handle) {
   const CUstream_st* stream = stream_of(handle);
@@ -61,7 +72,7 @@ cudaError_t allocate_in_stream(void** address, size_t bytes, cudaStream_t handle
   if (!memory) return cudaErrorMemoryAllocation;
   heap().set_usable(memory, false);
   *address = memory;
-  return enqueue(handle, {Work::Kind::kMemory, "cudaMallocAsync", [=] { heap().set_usable(memory, true); }, nullptr});
+  return enqueue(handle, {Work::Kind::kMemory, "cudaMallocAsync", [=] { begin_life(memory, bytes); }, nullptr});
 }
 
 cudaError_t free_in_stream(void* address, cudaStream_t handle) {
@@ -72,6 +83,7 @@ cudaError_t free_in_stream(void* address, cudaStream_t handle) {
   const Allocation* allocation = heap().find(address);
   if (!allocation || allocation->base != address) return cudaErrorInvalidValue;
   const auto work = [=] {
+    watch_range(address, std::min(heap().room(address), kWatched), true);
     if (!heap().release(address, MemoryKind::kDevice)) {
       throw KernelError("use-after-free", "cudaFreeAsync of " + heap().describe(address));
     }

@@ -15,6 +15,7 @@ namespace {
 
 thread_local cudaError_t last_of_thread = cudaSuccess;
 cudaError_t sticky = cudaSuccess;
+bool broken_once = false;
 
 struct NamedError {
   cudaError_t error;
@@ -74,6 +75,11 @@ cudaError_t sticky_error() {
 
 void set_sticky_error(cudaError_t error) {
   sticky = error;
+  broken_once = broken_once || error != cudaSuccess;
+}
+
+bool was_ever_broken() {
+  return broken_once;
 }
 
 cudaError_t cuda_error_of(const KernelError& error) {

@@ -20,6 +20,7 @@ void forget_last_error();
 // An error of a kernel breaks the context: from then on every call returns it.
 cudaError_t sticky_error();
 void set_sticky_error(cudaError_t error);
+bool was_ever_broken();
 
 // What a stopped launch means to the program.
 cudaError_t cuda_error_of(const KernelError& error);

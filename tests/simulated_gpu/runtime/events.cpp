@@ -90,9 +90,7 @@ cudaError_t cudaEventQuery(cudaEvent_t handle) {
     const CUevent_st* event = event_of(handle);
     if (!event) return cudaErrorInvalidResourceHandle;
     if (event->capture) return cudaErrorCapturedEvent;
-    if (!event->recorded || event->recorded->done) return cudaSuccess;
-    advance(event->recorded);
-    return cudaErrorNotReady;
+    return query(event->recorded);
   });
 }
 

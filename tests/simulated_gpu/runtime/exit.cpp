@@ -41,7 +41,7 @@ __attribute__((destructor)) void at_exit() {
   if (!heap_in_use()) return;
   write_report();
   find_damaged_guards();
-  if (settings().check_leaks) find_leaks();
+  if (settings().check_leaks && !was_ever_broken()) find_leaks();  // a broken context frees nothing
   if (!has_findings()) return;
   std::fflush(nullptr);
   _exit(kFindingsExit);

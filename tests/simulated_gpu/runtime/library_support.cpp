@@ -8,6 +8,7 @@
 #include "runtime/errors.h"
 #include "runtime/findings.h"
 #include "runtime/heap.h"
+#include "runtime/monitors.h"
 #include "runtime/pinned_memory.h"
 #include "runtime/settings.h"
 #include "runtime/streams.h"
@@ -47,6 +48,7 @@ size_t simulated_gpu_room(const void* address) {
 void simulated_gpu_reads(const void* address, size_t bytes, const char* name) {
   if (bytes == 0) return;
   check_alive(address, bytes, name);
+  watch_range(address, bytes, false);
   if (!shadow_enabled() || !heap().contains(address)) return;
   const uint8_t* state = shadow_of(address);
   const void* raw = std::memchr(state, 0, bytes);
@@ -58,6 +60,7 @@ void simulated_gpu_reads(const void* address, size_t bytes, const char* name) {
 void simulated_gpu_writes(void* address, size_t bytes, const char* name) {
   if (bytes == 0) return;
   check_alive(address, bytes, name);
+  watch_range(address, bytes, true);
   shadow_mark_written(address, bytes);
 }
 

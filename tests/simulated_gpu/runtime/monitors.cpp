@@ -48,7 +48,8 @@ class Both final : public Monitor {
 
 struct Monitors {
   bool checks = false, counting = false;
-  std::unique_ptr<Monitor> checker, both;
+  std::unique_ptr<Checker> checker;
+  std::unique_ptr<Monitor> both;
   Monitor* current = nullptr;
 };
 Monitors& monitors() {
@@ -56,8 +57,8 @@ Monitors& monitors() {
   return *all;
 }
 
-Monitor& checker() {
-  if (!monitors().checker) monitors().checker = make_checker();
+Checker& checker() {
+  if (!monitors().checker) monitors().checker = std::make_unique<Checker>();
   return *monitors().checker;
 }
 
@@ -95,6 +96,10 @@ void set_checks(bool on) {
   monitors().checks = on;
   choose();
   if (on) trust_existing_memory();
+}
+
+void watch_range(const void* address, size_t bytes, bool writes) {
+  if (monitors().checks && heap().contains(address)) checker().range(address, bytes, writes);
 }
 
 void set_counting(bool on) {

@@ -17,7 +17,8 @@ constexpr size_t kMostPending = 4096;  // a real launch queue is finite too
 
 struct Pending {
   uint64_t issued = 0, waits = 0;
-  std::map<uint64_t, OperationPtr> all;    // by order of issue
+  std::map<uint64_t, OperationPtr> all;  // by order of issue
+  OperationPtr running;
   std::map<uint64_t, OperationPtr> ready;  // those of `all` with nothing left to wait for
   std::mt19937_64 random{schedule().seed};
 };
@@ -47,6 +48,7 @@ void run(const OperationPtr& operation) {
   pending().all.erase(operation->number);
   pending().ready.erase(operation->number);
   if (operation->work.run && sticky_error() == cudaSuccess) {
+    pending().running = operation;
     try {
       operation->work.run();
     } catch (const KernelError& error) {
@@ -54,6 +56,7 @@ void run(const OperationPtr& operation) {
       add_finding(error.kind(), std::string(error.what()) + "\n    in " + operation->work.name);
       set_sticky_error(cuda_error_of(error));
     }
+    pending().running = nullptr;
   }
   complete(operation);
 }
@@ -95,6 +98,11 @@ OperationPtr issue(Work work, std::vector<OperationPtr> after) {
   auto operation = std::make_shared<Operation>();
   operation->number = ++pending().issued;
   operation->work = std::move(work);
+  std::vector<const StreamTime*> times;
+  for (const OperationPtr& before : after) {
+    if (before) times.push_back(&before->time);
+  }
+  operation->time = next_time(times);
   for (OperationPtr& before : after) {
     if (!before || before->done) continue;
     before->followers.push_back(operation);
@@ -113,21 +121,35 @@ OperationPtr issue(Work work, std::vector<OperationPtr> after) {
 }
 
 void finish(const OperationPtr& operation) {
-  if (!operation || operation->done) return;
-  const uint64_t wait = wait_for(operation);
-  while (!operation->done) run(choose(wait));
+  if (!operation) return;
+  if (!operation->done) {
+    const uint64_t wait = wait_for(operation);
+    while (!operation->done) run(choose(wait));
+  }
+  host_waited_for(operation->time);
 }
 
 void finish_all() {
   while (!pending().all.empty()) run(choose(0));
+  host_waited_for_everything();
+}
+
+const Operation* running_operation() {
+  return pending().running.get();
 }
 
 void reseed_operations() {
   pending().random.seed(schedule().seed);
 }
 
-void advance(const OperationPtr& operation) {
-  if (operation && !operation->done) run(choose(wait_for(operation)));
+cudaError_t query(const OperationPtr& operation) {
+  if (!operation) return cudaSuccess;
+  if (operation->done) {
+    host_waited_for(operation->time);
+    return cudaSuccess;
+  }
+  run(choose(wait_for(operation)));
+  return cudaErrorNotReady;
 }
 
 }  // namespace simulated_gpu

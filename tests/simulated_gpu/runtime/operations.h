@@ -8,6 +8,8 @@
 
 #include <driver_types.h>
 
+#include "runtime/stream_time.h"
+
 namespace simulated_gpu {
 
 // What an operation in a stream or a node of a graph does.
@@ -29,11 +31,12 @@ struct Operation {
   size_t unfinished = 0;                            // of `after`
   uint64_t wanted_by = 0;                           // the wait that needs it
   double finished_at = 0;                           // seconds
+  StreamTime time;                                  // what comes before it, in whatever order things run
   bool done = false;
 };
 using OperationPtr = std::shared_ptr<Operation>;
 
-// A new operation after those given (null and done ones are left out).
+// A new operation after those given; null ones are left out.
 OperationPtr issue(Work work, std::vector<OperationPtr> after);
 
 // Run until it is done. Under CUDA_LAUNCH_BLOCKING=1 `issue` does so itself.
@@ -43,7 +46,10 @@ void finish_all();
 // Draw from the schedule's seed again.
 void reseed_operations();
 
-// One step towards it: for queries in a loop.
-void advance(const OperationPtr& operation);
+// The one whose work runs now; null: none.
+const Operation* running_operation();
+
+// Whether it is done: cudaSuccess, or cudaErrorNotReady after one step towards it, so that asking in a loop ends.
+cudaError_t query(const OperationPtr& operation);
 
 }  // namespace simulated_gpu

@@ -6,6 +6,7 @@
 #include "check/shadow.h"
 #include "runtime/errors.h"
 #include "runtime/heap.h"
+#include "runtime/monitors.h"
 #include "runtime/pinned_memory.h"
 #include "runtime/streams.h"
 
@@ -19,6 +20,7 @@ void fill(void* to, size_t pitch, int value, size_t width, size_t height) {
   }
   for (size_t row = 0; row < height; ++row) {
     unsigned char* start = static_cast<unsigned char*>(to) + row * pitch;
+    watch_range(start, width, true);
     std::memset(start, value, width);
     shadow_mark_written(start, width);
   }

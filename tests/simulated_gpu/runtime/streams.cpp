@@ -148,9 +148,7 @@ cudaError_t cudaStreamQuery(cudaStream_t handle) {
     if (!stream) return cudaErrorInvalidResourceHandle;
     if (stream->capture) return cudaErrorStreamCaptureUnsupported;
     const OperationPtr last = tail(*stream);
-    if (!last || last->done) return cudaSuccess;
-    advance(last);
-    return cudaErrorNotReady;
+    return query(last);
   });
 }
 
@@ -162,7 +160,7 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t handle, cudaEvent_t event_handle, u
     if (flags != cudaEventWaitDefault) stop_unsupported("cudaStreamWaitEvent with flags");
     if (event->capture) return join_capture(*stream, *event);
     if (stream->capture) return cudaErrorStreamCaptureIsolation;
-    if (event->recorded && !event->recorded->done) stream->waits.push_back(event->recorded);
+    if (event->recorded) stream->waits.push_back(event->recorded);
     return cudaSuccess;
   });
 }

@@ -196,7 +196,7 @@ const std::vector<PlantedBug> kBugs = {
     {"HostPointer", "host-pointer", kFile, [] { host_pointer(false); }, [] { return host_pointer(true); }},
     {"UseAfterFree", "use-after-free", "freed device buffer", [] { after_free(true); },
      [] { return after_free(false); }},
-    {"UseBeforeStreamAllocation", "use-after-free", "not yet allocated", [] { stream_allocation(false); },
+    {"UseBeforeStreamAllocation", "use-after-free|race", "device buffer of 128 bytes", [] { stream_allocation(false); },
      [] { return stream_allocation(true); }},
 };
 

@@ -9,7 +9,7 @@ namespace simulated_gpu::test {
 // A mistake that the checks must find, and the same code without it.
 struct PlantedBug {
   std::string name;
-  std::string kind;   // of the finding
+  std::string kind;   // of the finding; "a|b" where it depends on the schedule
   std::string place;  // that the message must name: "planted_bugs_test.cu", or a buffer; empty: nothing
   std::function<void()> bug;
   std::function<bool()> twin;  // whether its result is right

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <random>
+#include <utility>
 
 #include "execution/schedule.h"
 #include "runtime/errors.h"
@@ -17,6 +18,7 @@ constexpr size_t kMostPending = 4096;  // a real launch queue is finite too
 
 struct Pending {
   uint64_t issued = 0, waits = 0;
+  uint64_t goal = 0, goal_wait = 0;      // reverse: the operation that is wanted first, and the mark of what it needs
   std::map<uint64_t, OperationPtr> all;  // by order of issue
   OperationPtr running;
   std::map<uint64_t, OperationPtr> ready;  // those of `all` with nothing left to wait for
@@ -83,13 +85,24 @@ void mark_needed(const OperationPtr& operation, uint64_t wait) {
   }
 }
 
-// Forward: only what is needed runs (what nobody waits for has not happened). Otherwise anything may run that is
-// ordered with nothing: the latest issued first, or any.
-uint64_t wait_for(const OperationPtr& operation) {
-  if (schedule().order != Schedule::Order::kForward) return 0;
+uint64_t mark(const OperationPtr& operation) {
   const uint64_t wait = ++pending().waits;
   mark_needed(operation, wait);
   return wait;
+}
+
+// Forward: only what the operation needs runs (what nobody waits for has not happened); null: the rest.
+// Reverse: the latest issued runs as early as it may, before everything that is not ordered before it.
+// Random: anything that is ready.
+OperationPtr next_towards(const OperationPtr& operation, uint64_t wait) {
+  if (schedule().order != Schedule::Order::kReverse) return choose(operation ? wait : 0);
+  const OperationPtr& latest = pending().all.rbegin()->second;
+  if (std::exchange(pending().goal, latest->number) != latest->number) pending().goal_wait = mark(latest);
+  return choose(pending().goal_wait);
+}
+
+uint64_t wait_for(const OperationPtr& operation) {
+  return schedule().order == Schedule::Order::kForward ? mark(operation) : 0;
 }
 
 }  // namespace
@@ -124,13 +137,13 @@ void finish(const OperationPtr& operation) {
   if (!operation) return;
   if (!operation->done) {
     const uint64_t wait = wait_for(operation);
-    while (!operation->done) run(choose(wait));
+    while (!operation->done) run(next_towards(operation, wait));
   }
   host_waited_for(operation->time);
 }
 
 void finish_all() {
-  while (!pending().all.empty()) run(choose(0));
+  while (!pending().all.empty()) run(next_towards(nullptr, 0));
   host_waited_for_everything();
 }
 
@@ -148,7 +161,7 @@ cudaError_t query(const OperationPtr& operation) {
     host_waited_for(operation->time);
     return cudaSuccess;
   }
-  run(choose(wait_for(operation)));
+  run(next_towards(operation, wait_for(operation)));
   return cudaErrorNotReady;
 }
 

@@ -1,4 +1,4 @@
-// What the lanes of a warp do together: shfl, vote, match, redux, activemask, elect.
+// What the lanes of a warp do together: shfl, vote, match, redux, activemask.
 // The scheduler has gathered the lanes named in `members` when a handler runs.
 #include <string>
 
@@ -96,12 +96,6 @@ void active_mask(Warp& warp, const Instruction& i) {
   write_lanes<u32>(warp, i.result, [=](u32) { return lanes; });
 }
 
-void elect(Warp& warp, const Instruction& i) {
-  const u32 leader = first_lane(warp.mask);
-  if (i.result) write_lanes<u32>(warp, i.result, [=](u32) { return leader; });
-  write_predicate(warp, i.second_result, 1u << leader);
-}
-
 void collective(Decoder& decoder, size_t members) {
   decoder.require_any({"sync"});
   decoder.instruction.control = Control::kCollective;
@@ -180,12 +174,6 @@ void decode_active_mask(Decoder& decoder) {
   decoder.instruction.result = decoder.result(0);
 }
 
-void decode_elect(Decoder& decoder) {
-  decoder.handler(&elect);
-  decoder.result_pair(0);
-  collective(decoder, 1);
-}
-
 }  // namespace
 
 void add_collectives(DecodeTable& table) {
@@ -194,7 +182,6 @@ void add_collectives(DecodeTable& table) {
   table["match"] = &decode_match;
   table["redux"] = &decode_reduce;
   table["activemask"] = &decode_active_mask;
-  table["elect"] = &decode_elect;
 }
 
 }  // namespace simulated_gpu::ptx

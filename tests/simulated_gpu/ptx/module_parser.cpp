@@ -69,6 +69,7 @@ class ModuleParser {
     for (cursor.skip_space(); !cursor.at_end(); cursor.skip_space()) statement(cursor);
     Symbols symbols(module_, {});
     for (const FunctionText& text : functions_) declare(symbols, text.signature);
+    for (const auto& [head, initialiser] : initialisers_) initialise_variable(module_, head, initialiser);
     for (const FunctionText& text : functions_)
       if (text.body) define(symbols, text);
     module_.functions_frame = symbols.frame();
@@ -101,7 +102,8 @@ class ModuleParser {
     } else if (head.find(".func") != std::string::npos) {
       functions_.push_back({read_signature(head, ".func"), body});
     } else {
-      add_variable(module_, head, initialiser);
+      add_variable(module_, head);
+      if (!initialiser.empty()) initialisers_.emplace_back(head, initialiser);
     }
   }
 
@@ -141,6 +143,7 @@ class ModuleParser {
 
   Module& module_;
   std::vector<FunctionText> functions_;
+  std::vector<std::pair<std::string, std::string>> initialisers_;  // of the variables with these heads
 };
 
 // Threads of .maxntid or .reqntid.

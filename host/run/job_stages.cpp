@@ -55,10 +55,10 @@ std::vector<engine::InputFile> hashed_inputs(const DatasetSpec& dataset) {
   return inputs;
 }
 
-JobStages::JobStages(const Job& job, Context& context, StageStore store, const PredictedShape& shape,
+JobStages::JobStages(const Job& job, JobContexts& contexts, StageStore store, const PredictedShape& shape,
                      const OpenRun* warm_start, std::vector<engine::InputFile> inputs)
     : job_(job),
-      context_(context),
+      contexts_(contexts),
       store_(std::move(store)),
       shape_(shape),
       warm_start_(warm_start),
@@ -94,11 +94,12 @@ bool JobStages::evaluated(const ModelSpec& spec) const {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), spec.name) != wanted.end();
 }
 
-std::string JobStages::fingerprint(const std::string& stage, const std::vector<std::string>& parts) const {
+std::string JobStages::fingerprint(const std::string& stage, const Context& context,
+                                   const std::vector<std::string>& parts) const {
   engine::Sha256 hash;
   const auto add = [&](const std::string& part) { hash.update(fmt::format("{}:{}", part.size(), part)); };
   add(program_sha256());
-  add(to_string(context_.device()));
+  add(to_string(context.device()));
   add(stage);
   add(std::to_string(job_.seed));
   for (const std::string& part : parts) add(part);
@@ -118,8 +119,8 @@ void JobStages::add_data_stage() {
     parts.push_back(engine::sha256_of_file(warm_start_->folder / "ids/users.tsv"));
     parts.push_back(engine::sha256_of_file(warm_start_->folder / "ids/items.tsv"));
   }
-  data_fingerprint_ = fingerprint("data", parts);
-  stages_.push_back({"data", data_fingerprint_, shape_.reading_bytes + ratings_bytes(),
+  data_fingerprint_ = fingerprint("data", contexts_.cpu(), parts);
+  stages_.push_back({"data", data_fingerprint_, shape_.reading_bytes + ratings_bytes(), 0, &contexts_.cpu(),
                      [this](const fs::path& folder, StageMonitor&) { make_data(folder); }});
 }
 
@@ -133,10 +134,12 @@ void JobStages::add_training(const ModelSpec& spec, int fold) {
     const fs::path earlier = model_file(warm_start_->folder, spec.name, 0);
     if (fs::exists(earlier)) parts.push_back(engine::sha256_of_file(earlier));
   }
-  const std::string training = fingerprint(name, parts);
+  Context& context = contexts_.for_work(spec.model->trains_on_cuda());
+  const std::string training = fingerprint(name, context, parts);
   training_fingerprints_[spec.name + fold_text(fold)] = training;
   stages_.push_back(
       {name, training, ratings_bytes() + spec.model->host_bytes(shape_.shape),
+       context.on_cuda() ? spec.model->device_bytes(shape_.shape) : 0, &context,
        [this, &spec, fold](const fs::path& folder, StageMonitor& monitor) { train(spec, fold, folder, monitor); }});
 }
 
@@ -146,9 +149,11 @@ void JobStages::add_evaluation(const ModelSpec& spec) {
     parts.push_back(training_fingerprints_.at(spec.name + fold_text(fold)));
   }
   const int64_t bytes = (ratings_bytes() + spec.model->host_bytes(shape_.shape)) * folds_ +
-                        engine::evaluation_bytes(shape_.shape, job_.evaluate.options, context_.threads());
+                        engine::evaluation_bytes(shape_.shape, job_.evaluate.options, contexts_.cpu().threads());
+  Context& context = contexts_.for_work(spec.model->scores_on_cuda());
   stages_.push_back(
-      {"evaluate " + spec.name, fingerprint("evaluate " + spec.name, parts), bytes,
+      {"evaluate " + spec.name, fingerprint("evaluate " + spec.name, context, parts), bytes,
+       context.on_cuda() ? spec.model->scoring_device_bytes(shape_.shape) : 0, &context,
        [this, &spec](const fs::path& folder, StageMonitor& monitor) { evaluate(spec, folder, monitor); }});
 }
 
@@ -156,16 +161,18 @@ void JobStages::add_recommendations(const ModelSpec& spec) {
   const std::vector<std::string> parts = {training_fingerprints_.at(spec.name),
                                           std::to_string(job_.output.recommendations)};
   const int64_t bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape) + recommendation_bytes(shape_.shape);
+  Context& context = contexts_.for_work(spec.model->scores_on_cuda());
   stages_.push_back(
-      {"recommend " + spec.name, fingerprint("recommend " + spec.name, parts), bytes,
+      {"recommend " + spec.name, fingerprint("recommend " + spec.name, context, parts), bytes,
+       context.on_cuda() ? spec.model->scoring_device_bytes(shape_.shape) : 0, &context,
        [this, &spec](const fs::path& folder, StageMonitor& monitor) { recommend(spec, folder, monitor); }});
 }
 
 void JobStages::make_data(const fs::path& folder) {
   EarlierIds earlier;
   if (warm_start_ != nullptr) earlier = {&warm_start_->data.users, &warm_start_->data.items};
-  engine::Dataset dataset = read_dataset(context_, job_.dataset, earlier);
-  const PreparedSplit split = make_split(context_, dataset, job_.dataset, job_.seed);
+  engine::Dataset dataset = read_dataset(contexts_.cpu(), job_.dataset, earlier);
+  const PreparedSplit split = make_split(contexts_.cpu(), dataset, job_.dataset, job_.seed);
   write_run_data(folder, dataset, split, split_words(job_.dataset.split));
 }
 
@@ -209,7 +216,7 @@ void JobStages::train(const ModelSpec& spec, int number, const fs::path& folder,
   }
 
   const auto model = configured_model(spec);
-  model->train(context_, input, monitor);
+  model->train(contexts_.for_work(model->trains_on_cuda()), input, monitor);
   engine::TensorWriter file;
   model->save(file);
   const fs::path path = folder / fs::relative(model_file(store_.folder(""), spec.name, number), store_.folder(""));
@@ -226,7 +233,6 @@ void JobStages::train(const ModelSpec& spec, int number, const fs::path& folder,
       {"training_ratings", training.train.size()},
       {"rating_grid",
        {{"step", data().grid.step}, {"minimum", data().grid.minimum()}, {"maximum", data().grid.maximum()}}},
-      {"device", to_string(context_.device())},
       {"deterministic", model->deterministic()}};
   engine::write_file(path.parent_path() / "model.json", json.dump(1) + "\n");
 }
@@ -238,8 +244,9 @@ void JobStages::evaluate(const ModelSpec& spec, const fs::path& folder, StageMon
     models.push_back(trained(spec, number));
     folds.push_back({models.back().get(), &fold(number)});
   }
-  const auto evaluations = engine::evaluate(context_, folds, job_.evaluate.options, job_.seed,
-                                            [&](double done, double total) { users_done(monitor, done, total); });
+  const auto evaluations =
+      engine::evaluate(contexts_.for_work(spec.model->scores_on_cuda()), folds, job_.evaluate.options, job_.seed,
+                       [&](double done, double total) { users_done(monitor, done, total); });
   engine::write_file(folder / kInternalFolder / "metrics.json", metrics_to_json({{spec.name, evaluations}}));
 }
 
@@ -247,8 +254,8 @@ void JobStages::recommend(const ModelSpec& spec, const fs::path& folder, StageMo
   std::erase_if(loaded_folds_, [](const auto& loaded) { return loaded.first != 0; });
   make_folders(folder / "recommendations");
   const auto model = trained(spec, 0);
-  write_recommendations(folder / "recommendations" / (spec.name + ".tsv"), context_, *model, data(), fold(0).train,
-                        job_.output.recommendations,
+  write_recommendations(folder / "recommendations" / (spec.name + ".tsv"), contexts_.for_work(model->scores_on_cuda()),
+                        *model, data(), fold(0).train, job_.output.recommendations,
                         [&](double done, double total) { users_done(monitor, done, total); });
 }
 

@@ -9,6 +9,10 @@ void Model::predict(Context&, const History&, std::span<const int32_t>, std::spa
   fail(ErrorKind::kConfig, "a model of type \"{}\" does not predict ratings", type());
 }
 
+void Model::score_on_device(Context& context, const History&, std::span<const int32_t>, const DeviceMatrix&) const {
+  fail(ErrorKind::kDevice, "a model of type \"{}\" does not score on {}", type(), to_string(context.device()));
+}
+
 std::vector<ScoredItem> Model::similar_items(int32_t, int64_t) const {
   return {};
 }

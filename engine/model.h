@@ -14,6 +14,7 @@
 #include "engine/parameters.h"
 #include "engine/training_monitor.h"
 #include "kernels/support/context.h"
+#include "kernels/support/device_matrix.h"
 #include "kernels/support/matrix_view.h"
 
 namespace matinee::engine {
@@ -78,6 +79,10 @@ class Model {
   virtual void score(Context& context, const History& history, std::span<const int32_t> users,
                      MatrixView<float> scores) const = 0;
 
+  // The same scores, left on the device: only where scores_on_cuda(), in a context of a CUDA device.
+  virtual void score_on_device(Context& context, const History& history, std::span<const int32_t> users,
+                               const DeviceMatrix& scores) const;
+
   // Rating prediction, unclipped: ratings[n] for (users[n], items[n]). Only where predicts_ratings().
   virtual bool predicts_ratings() const { return false; }
   virtual void predict(Context& context, const History& history, std::span<const int32_t> users,
@@ -85,6 +90,13 @@ class Model {
 
   // The `count` items most similar to `item`, best first, without itself; empty where the model knows of none.
   virtual std::vector<ScoredItem> similar_items(int32_t item, int64_t count) const;
+
+  // Which of its work has a CUDA side; the rest runs on the CPU. Only such work is given a context of a CUDA device.
+  virtual bool trains_on_cuda() const { return false; }  // train()
+  virtual bool scores_on_cuda() const { return false; }  // score() and predict()
+  // Predicted peak of device bytes on CUDA, where so many may be taken: of train(); of score() and predict().
+  virtual int64_t device_bytes(const DataShape&) const { return 0; }
+  virtual int64_t scoring_device_bytes(const DataShape&) const { return 0; }
 
   // Whether the order of updates, and so the bytes, can differ from run to run.
   virtual bool deterministic() const { return true; }

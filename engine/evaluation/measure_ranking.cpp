@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "engine/evaluation/list_metrics.h"
+#include "engine/rank_unseen.h"
 #include "kernels/support/buffer.h"
 
 namespace matinee::engine {
@@ -116,8 +117,9 @@ class RankingPass {
     const MatrixView<float> scores{scores_.data(), count, train_.columns, train_.columns};
     const MatrixView<ranking::RankedItem> best{best_.data(), count, lengths_.back(), lengths_.back()};
     const History history{train_, job_.evaluated.fold->test.grid};
-    job_.evaluated.model->score(context_, history, users, scores);
-    ranking::top_n(context_, scores, train_, users, best);
+    // Scores that nobody else reads stay on the device.
+    const bool read_again = !sources_.empty() || !context_.on_cuda();
+    rank_unseen(context_, *job_.evaluated.model, history, users, best, read_again ? scores : MatrixView<float>{});
     parallel_blocks(context_, count, kUsersPerTask, [&](int64_t begin, int64_t end, int worker) {
       for (int64_t row = begin; row < end; ++row) {
         const int32_t user = users[static_cast<std::size_t>(row)];

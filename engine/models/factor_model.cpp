@@ -154,14 +154,27 @@ void FactorModel::load(const TensorFile& file) {
 void FactorModel::score(Context& context, const History&, std::span<const int32_t> users,
                         MatrixView<float> scores) const {
   require_known(users.empty() ? -1 : *std::max_element(users.begin(), users.end()), scores.columns);
-  factorization::score_items(context,
-                             {.user_factors = state_.user_view(),
-                              .items = state_.items,
-                              .item_panels = item_panels_.data(),
-                              .user_biases = state_.user_biases.data(),
-                              .item_biases = state_.item_biases.data(),
-                              .mean = state_.mean},
-                             users, scores);
+  factorization::score_items(context, scoring_model(), users, scores);
+}
+
+void FactorModel::score_on_device(Context& context, const History&, std::span<const int32_t> users,
+                                  const DeviceMatrix& scores) const {
+  require_known(users.empty() ? -1 : *std::max_element(users.begin(), users.end()), scores.columns());
+  factorization::score_items(context, scoring_model(), users, scores);
+}
+
+factorization::ScoringModel FactorModel::scoring_model() const {
+  return {.user_factors = state_.user_view(),
+          .items = state_.items,
+          .item_panels = item_panels_.data(),
+          .user_biases = state_.user_biases.data(),
+          .item_biases = state_.item_biases.data(),
+          .mean = state_.mean};
+}
+
+int64_t FactorModel::scoring_device_bytes(const DataShape& shape) const {
+  const int64_t factors = sgd_options().factors;
+  return (factorization::panel_elements(shape.items, factors) + shape.items + shape.users * (factors + 1)) * 4;
 }
 
 void FactorModel::require_known(int64_t largest_user, int64_t items) const {

@@ -4,6 +4,7 @@
 #include "engine/models/factor_state.h"
 #include "engine/models/sgd_training.h"
 #include "kernels/factorization/rating_update.h"
+#include "kernels/factorization/score_items.h"
 
 namespace matinee::engine {
 
@@ -19,6 +20,10 @@ class FactorModel : public Model {
   // The predicted rating; with a logistic link what goes into it, which orders items alike and never saturates.
   void score(Context& context, const History& history, std::span<const int32_t> users,
              MatrixView<float> scores) const override;
+  bool scores_on_cuda() const override { return true; }
+  int64_t scoring_device_bytes(const DataShape& shape) const override;
+  void score_on_device(Context& context, const History& history, std::span<const int32_t> users,
+                       const DeviceMatrix& scores) const override;
   bool predicts_ratings() const override { return true; }
   void predict(Context& context, const History& history, std::span<const int32_t> users, std::span<const int32_t> items,
                std::span<float> ratings) const override;
@@ -35,6 +40,7 @@ class FactorModel : public Model {
   virtual factorization::Link link_parameter() const { return factorization::Link::kIdentity; }
 
  private:
+  factorization::ScoringModel scoring_model() const;
   const FactorState* initial_state(const TrainingInput& input) const;
   void adopt(FactorState state);
   // Throws Error(kArtifact) where the model was made for other data.

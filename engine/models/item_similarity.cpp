@@ -9,8 +9,6 @@
 namespace matinee::engine {
 namespace {
 
-constexpr int32_t kRowsPerBlock = 256;  // between two offers of a checkpoint
-
 constexpr auto kKinds =
     std::to_array<std::string_view>({"cosine", "binary_cosine", "adjusted_cosine", "pearson", "jaccard"});
 constexpr auto kNorms = std::to_array<std::string_view>({"all", "corated"});
@@ -59,8 +57,20 @@ int64_t ItemSimilarity::host_bytes(const DataShape& shape) const {
   const int64_t columns = axis_ == Axis::kItems ? shape.users : shape.items;
   const int64_t entries = rows * std::min(list_width(rows), std::max<int64_t>(rows - 1, 0));
   const int64_t lists = 2 * entries * 8 + rows * (16 + 4);  // similar_ and scoring_, means
-  const int64_t block = kRowsPerBlock * list_width(rows) * 8;
+  const int64_t block = similarity::rows_per_call(true, rows, options_) * list_width(rows) * 16;
   return lists + block + similarity::predicted_bytes(rows, columns, shape.ratings, options_);
+}
+
+int64_t ItemSimilarity::device_bytes(const DataShape& shape) const {
+  const bool of_items = axis_ == Axis::kItems;
+  return similarity::predicted_device_bytes(of_items ? shape.items : shape.users, of_items ? shape.users : shape.items,
+                                            shape.ratings, options_);
+}
+
+int64_t ItemSimilarity::scoring_device_bytes(const DataShape& shape) const {
+  const int64_t rows = axis_ == Axis::kItems ? shape.items : shape.users;
+  const int64_t entries = rows * std::min(list_width(rows), std::max<int64_t>(rows - 1, 0));
+  return entries * 8 + rows * 12 + shape.ratings * 5 + shape.users * 8;
 }
 
 int64_t ItemSimilarity::list_width(int64_t rows) const {
@@ -87,13 +97,15 @@ void ItemSimilarity::search(Context& context, const TrainingInput& input, int32_
   options.neighbours = width;
   const auto comparison = similarity::prepare_comparison(context, of_items ? input.by_item : input.by_user,
                                                          of_items ? input.by_user : input.by_item, options);
-  Buffer<int32_t> indices(std::min(rows, kRowsPerBlock) * width), counts(std::min(rows, kRowsPerBlock));
+  // So many between two offers of a checkpoint.
+  const int32_t rows_per_block = std::min(rows, similarity::rows_per_call(context.on_cuda(), rows, options));
+  Buffer<int32_t> indices(rows_per_block * width), counts(rows_per_block);
   Buffer<float> similarities(indices.size());
   const auto entries = static_cast<std::size_t>(rows * std::min<int64_t>(width, std::max(rows - 1, 0)));
   similar_.indices.reserve(entries);
   similar_.weights.reserve(entries);
   while (similar_.rows() < rows) {
-    const int64_t block = std::min(kRowsPerBlock, rows - similar_.rows());
+    const int64_t block = std::min(rows_per_block, rows - similar_.rows());
     const similarity::NeighbourRows found{{indices.data(), block, width, width},
                                           {similarities.data(), block, width, width},
                                           counts.span().first(static_cast<std::size_t>(block))};
@@ -219,10 +231,25 @@ similarity::LevelValues ItemSimilarity::level_values(const RatingGrid& grid) con
   return values;
 }
 
+template <typename Matrix>
+void ItemSimilarity::score_into(Context& context, const History& history, std::span<const int32_t> users,
+                                const Matrix& scores) const {
+  const similarity::LevelValues values = level_values(history.grid);
+  if (axis_ == Axis::kItems) {
+    similarity::score_by_items(context, scoring_.view(), history.by_user, values, users, scores);
+  } else {
+    similarity::score_by_users(context, scoring_.view(), history.by_user, values, users, scores);
+  }
+}
+
 void ItemSimilarity::score(Context& context, const History& history, std::span<const int32_t> users,
                            MatrixView<float> scores) const {
-  const auto score_by = axis_ == Axis::kItems ? similarity::score_by_items : similarity::score_by_users;
-  score_by(context, scoring_.view(), history.by_user, level_values(history.grid), users, scores);
+  score_into(context, history, users, scores);
+}
+
+void ItemSimilarity::score_on_device(Context& context, const History& history, std::span<const int32_t> users,
+                                     const DeviceMatrix& scores) const {
+  score_into(context, history, users, scores);
 }
 
 void ItemSimilarity::predict(Context& context, const History& history, std::span<const int32_t> users,

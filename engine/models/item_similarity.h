@@ -17,11 +17,17 @@ class ItemSimilarity : public Model {
   std::string_view type() const override { return "item_similarity"; }
   void describe(Parameters& parameters) override;
   int64_t host_bytes(const DataShape& shape) const override;
+  bool trains_on_cuda() const override { return true; }
+  bool scores_on_cuda() const override { return true; }
+  int64_t device_bytes(const DataShape& shape) const override;
+  int64_t scoring_device_bytes(const DataShape& shape) const override;
   void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) override;
   void save(TensorWriter& file) const override;
   void load(const TensorFile& file) override;
   void score(Context& context, const History& history, std::span<const int32_t> users,
              MatrixView<float> scores) const override;
+  void score_on_device(Context& context, const History& history, std::span<const int32_t> users,
+                       const DeviceMatrix& scores) const override;
   bool predicts_ratings() const override { return true; }
   void predict(Context& context, const History& history, std::span<const int32_t> users, std::span<const int32_t> items,
                std::span<float> ratings) const override;
@@ -29,6 +35,9 @@ class ItemSimilarity : public Model {
   std::vector<ScoredItem> similar_items(int32_t item, int64_t count) const override;
 
  private:
+  template <typename Matrix>
+  void score_into(Context& context, const History& history, std::span<const int32_t> users, const Matrix& scores) const;
+
   enum class Axis { kItems, kUsers };
   enum class Feedback { kRatings, kBinary };
 

@@ -4,7 +4,7 @@
 
 #include "engine/bench/bench_case.h"
 #include "host/commands/commands.h"
-#include "host/run/train_job.h"
+#include "host/run/usable_cores.h"
 #include "kernels/support/error.h"
 #include "kernels/support/machine_rates.h"
 
@@ -53,7 +53,7 @@ nlohmann::ordered_json to_json(const engine::BenchResult& result, const MachineR
 
 void bench(const BenchOptions& options) {
   const auto cases = chosen_cases(options.filter);
-  Context context(choose_device(options.device), options.threads > 0 ? options.threads : usable_cores());
+  Context context(choose_device(options.device, true), options.threads > 0 ? options.threads : usable_cores());
   const MachineRates machine = measure_machine(context);
   nlohmann::ordered_json json = {{"device", to_string(context.device())},
                                  {"threads", context.threads()},

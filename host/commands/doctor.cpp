@@ -1,10 +1,12 @@
 #include <fmt/core.h>
 
+#include "engine/models/registry.h"
 #include "engine/version.h"
 #include "host/commands/commands.h"
 #include "host/run/library_versions.h"
 #include "host/run/memory.h"
 #include "host/run/train_job.h"
+#include "host/run/usable_cores.h"
 #include "host/terminal/progress.h"
 #include "kernels/support/device.h"
 
@@ -30,6 +32,26 @@ void print_library_versions() {
   fmt::print("using    {}\n", text);
 }
 
+// What has a CUDA side, by type of model.
+void print_cuda_sides() {
+  std::string both, scoring, training, none;
+  const auto add = [](std::string& list, std::string_view name) {
+    list += (list.empty() ? "" : ", ") + std::string(name);
+  };
+  for (const engine::ModelType& type : engine::model_types()) {
+    const auto model = type.make();
+    const bool trains = model->trains_on_cuda(), scores = model->scores_on_cuda();
+    add(trains && scores ? both : trains ? training : scores ? scoring : none, type.name);
+  }
+  const auto print = [](std::string_view what, const std::string& list) {
+    if (!list.empty()) fmt::print("         {}: {}\n", what, list);
+  };
+  print("trains and scores on CUDA", both);
+  print("trains on CUDA, scores on the CPU", training);
+  print("scores on CUDA, trains on the CPU", scoring);
+  print("on the CPU only", none);
+}
+
 void print_doctor() {
   fmt::print("matinee  {} ({}, {} build, {})\n", engine::kVersion, engine::kCommit, engine::kBuildType,
              engine::kCompiler);
@@ -37,14 +59,16 @@ void print_doctor() {
   fmt::print("memory   {} available to this process\n", bytes_text(available_host_bytes()));
   print_library_versions();
   const CudaStatus cuda = cuda_status();
-  fmt::print("cuda     backend {}\n", cuda.built ? "built in" : "not built in");
-  for (std::size_t ordinal = 0; ordinal < cuda.devices.size(); ++ordinal)
-    fmt::print("         cuda:{} {}\n", ordinal, cuda.devices[ordinal]);
-  if (!cuda.reason.empty())
-    fmt::print("         not used: {}\n", cuda.reason);
-  else
-    fmt::print("         not used: no model of this version trains on CUDA\n");
-  fmt::print("--device auto chooses {}\n", to_string(choose_device("auto")));
+  fmt::print("cuda     backend {}{}\n", cuda.built ? "built in, " : "not built in", cuda.versions);
+  for (std::size_t ordinal = 0; ordinal < cuda.devices.size(); ++ordinal) {
+    const CudaDeviceStatus& device = cuda.devices[ordinal];
+    fmt::print("         cuda:{} {}: {}\n", ordinal, device.description,
+               device.reason.empty() ? "usable" : "not used: " + device.reason);
+  }
+  if (!cuda.reason.empty()) fmt::print("         not used: {}\n", cuda.reason);
+  print_cuda_sides();
+  fmt::print("--device auto chooses {} where all of a job runs on CUDA, else cpu\n",
+             to_string(choose_device("auto", true)));
 }
 
 }  // namespace

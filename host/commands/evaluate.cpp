@@ -15,6 +15,7 @@
 #include "host/report/run_report.h"
 #include "host/run/open_run.h"
 #include "host/run/train_job.h"
+#include "host/run/usable_cores.h"
 #include "kernels/support/error.h"
 
 namespace matinee::host {

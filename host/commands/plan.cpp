@@ -15,15 +15,16 @@ void print_plan(const Job& job) {
   fmt::print("{} users, {} items, {} ratings{}\n\n", shape.users, shape.items, shape.ratings,
              prepared.shape.exact ? "" : " (estimated from the first part of the file)");
   const StageStore store(job.output.directory);
-  fmt::print("{:<40} {:>12} {:>12}  {}\n", "stage", "host bytes", "device bytes", "reused");
+  fmt::print("{:<40} {:<8} {:>12} {:>12}  {}\n", "stage", "on", "host bytes", "device bytes", "reused");
   int64_t peak = 0;
   for (const Stage& stage : prepared.stages->stages()) {
     peak = std::max(peak, stage.host_bytes);
-    fmt::print("{:<40} {:>12} {:>12}  {}\n", stage.name, bytes_text(stage.host_bytes), bytes_text(0),
+    fmt::print("{:<40} {:<8} {:>12} {:>12}  {}\n", stage.name, to_string(stage.context->device()),
+               bytes_text(stage.host_bytes), bytes_text(stage.device_bytes),
                store.has(stage.fingerprint) ? "yes" : "no");
   }
   fmt::print("\npeak {} of {} on {}\n", bytes_text(peak), bytes_text(host_budget(job.limits)),
-             to_string(prepared.context->device()));
+             to_string(prepared.contexts->device()));
   check_memory(prepared.stages->stages(), job.limits, prepared.shape);
 }
 

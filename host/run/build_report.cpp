@@ -39,6 +39,17 @@ std::map<std::string, std::map<std::string, std::vector<CurvePoint>>> curves_by_
   return curves;
 }
 
+// Where the stages ran; empty where all did on the CPU.
+std::string device_note(const std::vector<StageRecord>& records) {
+  std::string device, there;
+  for (const StageRecord& record : records) {
+    if (record.device == "cpu") continue;
+    device = record.device;
+    there += (there.empty() ? "" : ", ") + record.name;
+  }
+  return there.empty() ? "" : "On " + device + ": " + there + ". Everything else on the CPU.";
+}
+
 // Without what changes no result: the same job has the same report wherever it is written and with any number of
 // threads.
 std::string config_for_report(const std::string& resolved) {
@@ -63,7 +74,8 @@ StageOutputs collect_stage_outputs(const StageStore& store, const std::vector<St
   return outputs;
 }
 
-RunReport build_report(const Job& job, const RunData& data, const StageOutputs& outputs, const fs::path& run) {
+RunReport build_report(const Job& job, const RunData& data, const StageOutputs& outputs,
+                       const std::vector<StageRecord>& records, const fs::path& run) {
   RunReport report;
   report.job_name = job.name;
   report.engine_version = engine::kVersion;
@@ -74,6 +86,7 @@ RunReport build_report(const Job& job, const RunData& data, const StageOutputs& 
   report.ratings_per_level = data.ratings_per_level;
   report.grid = data.grid;
   report.notes = data.notes;
+  if (const std::string devices = device_note(records); !devices.empty()) report.notes.push_back(devices);
   report.split = data.split;
   report.claims = job.evaluate.claims;
   report.resolved_config = config_for_report(job.resolved);

@@ -21,6 +21,6 @@ StageOutputs collect_stage_outputs(const StageStore& store, const std::vector<St
 
 // Everything that the report shows, from the files of a run that is about to be published.
 RunReport build_report(const Job& job, const RunData& data, const StageOutputs& outputs,
-                       const std::filesystem::path& run);
+                       const std::vector<StageRecord>& records, const std::filesystem::path& run);
 
 }  // namespace matinee::host

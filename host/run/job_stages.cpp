@@ -75,10 +75,10 @@ EarlierIds earlier_ids(const OpenRun* warm_start) {
   return {&warm_start->data.users, &warm_start->data.items};
 }
 
-JobStages::JobStages(const Job& job, Context& context, StageStore store, const PredictedShape& shape,
+JobStages::JobStages(const Job& job, JobContexts& contexts, StageStore store, const PredictedShape& shape,
                      const OpenRun* warm_start, std::vector<engine::InputFile> inputs)
     : job_(job),
-      context_(context),
+      contexts_(contexts),
       store_(std::move(store)),
       shape_(shape),
       warm_start_(warm_start),
@@ -114,11 +114,12 @@ bool JobStages::evaluated(const ModelSpec& spec) const {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), spec.name) != wanted.end();
 }
 
-std::string JobStages::fingerprint(const std::string& stage, const std::vector<std::string>& parts) const {
+std::string JobStages::fingerprint(const std::string& stage, const Context& context,
+                                   const std::vector<std::string>& parts) const {
   engine::Sha256 hash;
   const auto add = [&](const std::string& part) { hash.update(fmt::format("{}:{}", part.size(), part)); };
   add(program_sha256());
-  add(to_string(context_.device()));
+  add(to_string(context.device()));
   add(stage);
   add(std::to_string(job_.seed));
   for (const std::string& part : parts) add(part);
@@ -138,9 +139,9 @@ void JobStages::add_data_stage() {
     parts.push_back(engine::sha256_of_file(warm_start_->folder / "ids/users.tsv"));
     parts.push_back(engine::sha256_of_file(warm_start_->folder / "ids/items.tsv"));
   }
-  data_fingerprint_ = fingerprint("data", parts);
+  data_fingerprint_ = fingerprint("data", contexts_.cpu(), parts);
   const int64_t roles = folds_ * shape_.shape.ratings;  // a byte each
-  stages_.push_back({"data", data_fingerprint_, shape_.reading_bytes + roles + ratings_bytes(),
+  stages_.push_back({"data", data_fingerprint_, shape_.reading_bytes + roles + ratings_bytes(), 0, &contexts_.cpu(),
                      [this](const fs::path& folder, StageMonitor& monitor) { make_data(folder, monitor); }});
 }
 
@@ -154,10 +155,12 @@ void JobStages::add_training(const ModelSpec& spec, int fold) {
     const fs::path earlier = model_file(warm_start_->folder, spec.name, 0);
     if (fs::exists(earlier)) parts.push_back(engine::sha256_of_file(earlier));
   }
-  const std::string training = fingerprint(name, parts);
+  Context& context = contexts_.for_work(spec.model->trains_on_cuda());
+  const std::string training = fingerprint(name, context, parts);
   training_fingerprints_[spec.name + fold_text(fold)] = training;
   stages_.push_back(
       {name, training, ratings_bytes() + spec.model->host_bytes(shape_.shape),
+       context.on_cuda() ? spec.model->device_bytes(shape_.shape) : 0, &context,
        [this, &spec, fold](const fs::path& folder, StageMonitor& monitor) { train(spec, fold, folder, monitor); }});
 }
 
@@ -167,9 +170,11 @@ void JobStages::add_evaluation(const ModelSpec& spec) {
     parts.push_back(training_fingerprints_.at(spec.name + fold_text(fold)));
   }
   const int64_t bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape) +
-                        engine::evaluation_bytes(shape_.shape, job_.evaluate.options, context_.threads());
+                        engine::evaluation_bytes(shape_.shape, job_.evaluate.options, contexts_.cpu().threads());
+  Context& context = contexts_.for_work(spec.model->scores_on_cuda());
   stages_.push_back(
-      {"evaluate " + spec.name, fingerprint("evaluate " + spec.name, parts), bytes,
+      {"evaluate " + spec.name, fingerprint("evaluate " + spec.name, context, parts), bytes,
+       context.on_cuda() ? spec.model->scoring_device_bytes(shape_.shape) : 0, &context,
        [this, &spec](const fs::path& folder, StageMonitor& monitor) { evaluate(spec, folder, monitor); }});
 }
 
@@ -178,16 +183,18 @@ void JobStages::add_recommendations(const ModelSpec& spec) {
                                           std::to_string(job_.output.recommendations)};
   const int64_t bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape) +
                         recommendation_bytes(shape_.shape, job_.output.recommendations);
+  Context& context = contexts_.for_work(spec.model->scores_on_cuda());
   stages_.push_back(
-      {"recommend " + spec.name, fingerprint("recommend " + spec.name, parts), bytes,
+      {"recommend " + spec.name, fingerprint("recommend " + spec.name, context, parts), bytes,
+       context.on_cuda() ? spec.model->scoring_device_bytes(shape_.shape) : 0, &context,
        [this, &spec](const fs::path& folder, StageMonitor& monitor) { recommend(spec, folder, monitor); }});
 }
 
 void JobStages::make_data(const fs::path& folder, StageMonitor& monitor) {
   engine::Dataset dataset =
-      read_dataset(context_, job_.dataset, earlier_ids(warm_start_),
+      read_dataset(contexts_.cpu(), job_.dataset, earlier_ids(warm_start_),
                    [&](double done, double total, std::string_view unit) { advance(monitor, done, total, unit); });
-  const PreparedSplit split = make_split(context_, dataset, job_.dataset, job_.seed);
+  const PreparedSplit split = make_split(contexts_.cpu(), dataset, job_.dataset, job_.seed);
   require_unchanged(inputs_, dataset.inputs);
   require_unchanged(inputs_, split.inputs);
   write_run_data(folder, dataset, split, split_words(job_.dataset.split));
@@ -235,7 +242,7 @@ void JobStages::train(const ModelSpec& spec, int number, const fs::path& folder,
   }
 
   const auto model = configured_model(spec);
-  model->train(context_, input, monitor);
+  model->train(contexts_.for_work(model->trains_on_cuda()), input, monitor);
   engine::TensorWriter file;
   model->save(file);
   const fs::path path = folder / fs::relative(model_file(store_.folder(""), spec.name, number), store_.folder(""));
@@ -252,7 +259,6 @@ void JobStages::train(const ModelSpec& spec, int number, const fs::path& folder,
       {"training_ratings", training.train.size()},
       {"rating_grid",
        {{"step", data().grid.step}, {"minimum", data().grid.minimum()}, {"maximum", data().grid.maximum()}}},
-      {"device", to_string(context_.device())},
       {"deterministic", model->deterministic()}};
   engine::write_file(path.parent_path() / "model.json", json.dump(1) + "\n");
 }
@@ -265,16 +271,17 @@ void JobStages::evaluate(const ModelSpec& spec, const fs::path& folder, StageMon
     model = trained(spec, chosen);
     return engine::EvaluatedFold{model.get(), &fold(chosen)};
   };
-  const auto evaluations = engine::evaluate(context_, folds_, load, job_.evaluate.options, job_.seed,
-                                            [&](double done, double total) { advance(monitor, done, total, "users"); });
+  const auto evaluations =
+      engine::evaluate(contexts_.for_work(spec.model->scores_on_cuda()), folds_, load, job_.evaluate.options, job_.seed,
+                       [&](double done, double total) { advance(monitor, done, total, "users"); });
   engine::write_file(folder / kInternalFolder / "metrics.json", metrics_to_json({{spec.name, evaluations}}));
 }
 
 void JobStages::recommend(const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
   make_folders(folder / "recommendations");
   const auto model = trained(spec, 0);
-  write_recommendations(folder / "recommendations" / (spec.name + ".tsv"), context_, *model, data(), fold(0).train,
-                        job_.output.recommendations,
+  write_recommendations(folder / "recommendations" / (spec.name + ".tsv"), contexts_.for_work(model->scores_on_cuda()),
+                        *model, data(), fold(0).train, job_.output.recommendations,
                         [&](double done, double total) { advance(monitor, done, total, "users"); });
 }
 

@@ -9,9 +9,9 @@
 
 #include "host/config/job.h"
 #include "host/readers/read_dataset.h"
+#include "host/run/job_contexts.h"
 #include "host/run/open_run.h"
 #include "host/run/scheduler.h"
-#include "kernels/support/context.h"
 
 namespace matinee::host {
 
@@ -22,8 +22,8 @@ class JobStages {
  public:
   // `shape` is what the job was predicted to hold; `inputs` are hashed_inputs(), or nothing where only memory is asked
   // for.
-  JobStages(const Job& job, Context& context, StageStore store, const PredictedShape& shape, const OpenRun* warm_start,
-            std::vector<engine::InputFile> inputs);
+  JobStages(const Job& job, JobContexts& contexts, StageStore store, const PredictedShape& shape,
+            const OpenRun* warm_start, std::vector<engine::InputFile> inputs);
 
   const std::vector<Stage>& stages() const { return stages_; }
   const std::vector<engine::InputFile>& inputs() const { return inputs_; }
@@ -42,7 +42,8 @@ class JobStages {
 
   std::vector<const ModelSpec*> models_in_order() const;
   bool evaluated(const ModelSpec& spec) const;
-  std::string fingerprint(const std::string& stage, const std::vector<std::string>& parts) const;
+  std::string fingerprint(const std::string& stage, const Context& context,
+                          const std::vector<std::string>& parts) const;
   // Bytes of the training ratings in both orders, with ids.
   int64_t ratings_bytes() const;
   std::filesystem::path data_folder() const { return store_.folder(data_fingerprint_); }
@@ -52,7 +53,7 @@ class JobStages {
   std::unique_ptr<engine::Model> trained(const ModelSpec& spec, int fold) const;
 
   const Job& job_;
-  Context& context_;
+  JobContexts& contexts_;
   StageStore store_;
   PredictedShape shape_;
   const OpenRun* warm_start_;

@@ -34,8 +34,9 @@ OrderedJson stages_to_json(const std::vector<StageRecord>& stages) {
                     {"fingerprint", stage.fingerprint},
                     {"reused", stage.reused},
                     {"seconds", stage.seconds},
+                    {"device", stage.device},
                     {"peak_host_bytes", stage.peak_host_bytes},
-                    {"peak_device_bytes", 0}});
+                    {"peak_device_bytes", stage.peak_device_bytes}});
   }
   return list;
 }
@@ -100,6 +101,8 @@ Manifest read_manifest(const std::filesystem::path& run) {
       record.fingerprint = stage.at("fingerprint");
       record.seconds = stage.at("seconds");
       record.peak_host_bytes = stage.at("peak_host_bytes");
+      record.device = stage.value("device", "cpu");
+      record.peak_device_bytes = stage.value("peak_device_bytes", int64_t{0});
       manifest.stages.push_back(std::move(record));
     }
     manifest.outputs = output_files_from_json(json.at("outputs"), path.string());

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "engine/artifacts/file_writer.h"
+#include "engine/rank_unseen.h"
 #include "host/run/tsv.h"
-#include "kernels/ranking/top_n.h"
 #include "kernels/support/buffer.h"
 
 namespace matinee::host {
@@ -33,12 +33,11 @@ std::vector<std::vector<engine::ScoredItem>> best_unseen(Context& context, const
                                                          int64_t count) {
   const int64_t rows = static_cast<int64_t>(users.size()), items = history.by_user.columns;
   count = std::min(count, items);
-  Buffer<float> scores(rows * items);
+  Buffer<float> scores(context.on_cuda() ? 0 : rows * items);
   Buffer<ranking::RankedItem> best(rows * count);
-  const MatrixView<float> score_view{scores.data(), rows, items, items};
+  const MatrixView<float> score_view{scores.data(), context.on_cuda() ? 0 : rows, items, items};
   const MatrixView<ranking::RankedItem> best_view{best.data(), rows, count, count};
-  model.score(context, history, users, score_view);
-  ranking::top_n(context, score_view, history.by_user, users, best_view);
+  engine::rank_unseen(context, model, history, users, best_view, score_view);
   std::vector<std::vector<engine::ScoredItem>> lists(users.size());
   for (int64_t row = 0; row < rows; ++row) {
     lists[static_cast<std::size_t>(row)].reserve(static_cast<std::size_t>(count));

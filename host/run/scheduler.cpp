@@ -15,6 +15,7 @@ namespace {
 StageRecord run_stage(const Stage& stage, const StageStore& store, double checkpoint_seconds) {
   const auto start = std::chrono::steady_clock::now();
   reset_peak();
+  stage.context->reset_peak_device_bytes();
   const auto folder = store.begin(stage.fingerprint);
   StageMonitor monitor(stage.name, folder, checkpoint_seconds);
   try {
@@ -36,9 +37,14 @@ StageRecord run_stage(const Stage& stage, const StageStore& store, double checkp
   record.fingerprint = stage.fingerprint;
   record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   record.peak_host_bytes = peak_host_bytes();
+  record.device = to_string(stage.context->device());
+  record.peak_device_bytes = stage.context->peak_device_bytes();
   store.finish(record);
-  spdlog::info("{}: done in {}, peak {}", stage.name, duration_text(record.seconds),
-               bytes_text(record.peak_host_bytes));
+  const std::string on_device =
+      stage.context->on_cuda() ? fmt::format(", on {} peak {}", record.device, bytes_text(record.peak_device_bytes))
+                               : "";
+  spdlog::info("{}: done in {}, peak {}{}", stage.name, duration_text(record.seconds),
+               bytes_text(record.peak_host_bytes), on_device);
   return record;
 }
 

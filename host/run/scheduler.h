@@ -7,14 +7,17 @@
 
 #include "host/run/stage_monitor.h"
 #include "host/run/stage_store.h"
+#include "kernels/support/context.h"
 
 namespace matinee::host {
 
 // A step of a job. Stages stand in an order in which each comes after those that it reads.
 struct Stage {
-  std::string name;         // "data", "train pmf", "evaluate pmf"
-  std::string fingerprint;  // of code, parameters and everything it reads
-  int64_t host_bytes = 0;   // predicted peak, beside the program itself
+  std::string name;            // "data", "train pmf", "evaluate pmf"
+  std::string fingerprint;     // of code, parameters and everything it reads
+  int64_t host_bytes = 0;      // predicted peak, beside the program itself
+  int64_t device_bytes = 0;    // likewise, of the CUDA device; 0 on the CPU
+  Context* context = nullptr;  // where it runs
   // Writes the stage's files below `folder`.
   std::function<void(const std::filesystem::path& folder, StageMonitor& monitor)> run;
 };

@@ -26,6 +26,8 @@ std::optional<StageRecord> read_record(const fs::path& folder) {
     record.fingerprint = json.at("fingerprint");
     record.seconds = json.at("seconds");
     record.peak_host_bytes = json.at("peak_host_bytes");
+    record.device = json.at("device");
+    record.peak_device_bytes = json.at("peak_device_bytes");
     record.files = output_files_from_json(json.at("files"), (folder / kRecordFile).string());
     return record;
   } catch (const nlohmann::json::exception&) {
@@ -66,6 +68,8 @@ void StageStore::finish(StageRecord& record) const {
                                        {"fingerprint", record.fingerprint},
                                        {"seconds", record.seconds},
                                        {"peak_host_bytes", record.peak_host_bytes},
+                                       {"device", record.device},
+                                       {"peak_device_bytes", record.peak_device_bytes},
                                        {"files", output_files_to_json(record.files)}};
   engine::write_file(partial / kRecordFile, json.dump(1) + "\n");
   engine::sync_folder(partial);

@@ -22,6 +22,8 @@ struct StageRecord {
   std::string fingerprint;  // of code, parameters and inputs: same fingerprint, same files
   double seconds = 0;
   int64_t peak_host_bytes = 0;
+  std::string device = "cpu";
+  int64_t peak_device_bytes = 0;
   bool reused = false;
   std::vector<OutputFile> files;  // in order of path
 };

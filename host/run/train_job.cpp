@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <thread>
 
-#include <sched.h>
 #include <spdlog/spdlog.h>
 
 #include "engine/artifacts/file_writer.h"
@@ -102,25 +100,32 @@ std::set<std::string> fingerprints_in_use(const fs::path& directory) {
 
 }  // namespace
 
-int usable_cores() {
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(1, CPU_COUNT(&set));
-  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+namespace {
+
+void log_devices(const PreparedJob& prepared) {
+  spdlog::info("{}", prepared.contexts->reason());
+  if (prepared.contexts->device().kind == DeviceKind::kCpu) return;
+  for (const Stage& stage : prepared.stages->stages()) {
+    spdlog::info("{}: {}", stage.name,
+                 stage.context->on_cuda() ? "on " + to_string(stage.context->device())
+                                          : "on the CPU, where alone this version has it");
+  }
 }
+
+}  // namespace
 
 PreparedJob prepare_job(const Job& job, bool refuse_what_cannot_fit) {
   PreparedJob prepared;
-  prepared.context = std::make_unique<Context>(choose_device(job.device),
-                                               job.threads > 0 ? static_cast<int>(job.threads) : usable_cores());
+  prepared.contexts = std::make_unique<JobContexts>(job);
   prepared.warm_start = open_warm_start(job.warm_start);
   if (prepared.warm_start) check_warm_start(job, prepared.warm_start->job);
   const OpenRun* warm_start = prepared.warm_start ? &*prepared.warm_start : nullptr;
-  prepared.shape = predict_shape(*prepared.context, job.dataset, earlier_ids(warm_start));
+  prepared.shape = predict_shape(prepared.contexts->cpu(), job.dataset, earlier_ids(warm_start));
   const StageStore store(job.output.directory);
   // Memory first: hashing large inputs takes longer than the first second.
-  const JobStages unhashed(job, *prepared.context, store, prepared.shape, warm_start, {});
+  const JobStages unhashed(job, *prepared.contexts, store, prepared.shape, warm_start, {});
   if (refuse_what_cannot_fit) check_memory(unhashed.stages(), job.limits, prepared.shape);
-  prepared.stages = std::make_unique<JobStages>(job, *prepared.context, store, prepared.shape, warm_start,
+  prepared.stages = std::make_unique<JobStages>(job, *prepared.contexts, store, prepared.shape, warm_start,
                                                 hashed_inputs(job.dataset));
   return prepared;
 }
@@ -128,6 +133,7 @@ PreparedJob prepare_job(const Job& job, bool refuse_what_cannot_fit) {
 TrainedRun train_job(const Job& job) {
   const std::string started = utc_time();
   const PreparedJob prepared = prepare_job(job, true);
+  log_devices(prepared);
 
   const fs::path directory = job.output.directory;
   make_folders(directory);
@@ -141,7 +147,7 @@ TrainedRun train_job(const Job& job) {
   const fs::path& incoming = incoming_folder.path();
   link_stage_files(store, records, incoming);
   const StageOutputs outputs = collect_stage_outputs(store, records);
-  const RunReport report = build_report(job, read_run_data(incoming), outputs, incoming);
+  const RunReport report = build_report(job, read_run_data(incoming), outputs, records, incoming);
   engine::write_file(incoming / "config.json", job.resolved);
   engine::write_file(incoming / "metrics.json", metrics_to_json(outputs.metrics));
   engine::write_file(incoming / "metrics.jsonl", outputs.metric_lines);
@@ -154,15 +160,17 @@ TrainedRun train_job(const Job& job) {
   manifest.started = started;
   manifest.finished = utc_time();
   manifest.seed = job.seed;
-  manifest.device = to_string(prepared.context->device());
-  manifest.threads = prepared.context->threads();
+  manifest.device = to_string(prepared.contexts->device());
+  manifest.threads = prepared.contexts->cpu().threads();
   manifest.deterministic = report.deterministic;
   if (prepared.warm_start) manifest.warm_start = prepared.warm_start->folder.filename().string();
   manifest.config_sha256 = engine::sha256_of(job.resolved);
   manifest.inputs = prepared.stages->inputs();
   manifest.stages = records;
-  for (const StageRecord& record : records)
+  for (const StageRecord& record : records) {
     manifest.peak_host_bytes = std::max(manifest.peak_host_bytes, record.peak_host_bytes);
+    manifest.peak_device_bytes = std::max(manifest.peak_device_bytes, record.peak_device_bytes);
+  }
   manifest.outputs = list_files(incoming);
   engine::write_file(incoming / "manifest.json", manifest_to_json(manifest));
   engine::sync_folder(incoming);

@@ -6,13 +6,14 @@
 
 #include "host/config/job.h"
 #include "host/report/run_report.h"
+#include "host/run/job_contexts.h"
 #include "host/run/job_stages.h"
 
 namespace matinee::host {
 
 // What a job starts from, decided before anything is trained.
 struct PreparedJob {
-  std::unique_ptr<Context> context;
+  std::unique_ptr<JobContexts> contexts;
   PredictedShape shape;
   std::optional<OpenRun> warm_start;
   std::unique_ptr<JobStages> stages;
@@ -21,9 +22,6 @@ struct PreparedJob {
 // Chooses the device, opens the warm start, hashes the inputs, lays out the stages. Writes nothing.
 // Error(kMemory) where a stage needs more memory than there is, if that is to be refused.
 PreparedJob prepare_job(const Job& job, bool refuse_what_cannot_fit);
-
-// Cores that this process may run on.
-int usable_cores();
 
 struct TrainedRun {
   std::filesystem::path folder;

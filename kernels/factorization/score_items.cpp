@@ -1,5 +1,7 @@
 #include "kernels/factorization/score_items.h"
 
+#include "kernels/factorization/score_items_cuda.h"
+#include "kernels/support/dispatch.h"
 #include "kernels/support/error.h"
 
 namespace matinee::factorization {
@@ -13,21 +15,32 @@ Buffer<float> pack_panels(const MatrixView<const float>& item_factors) {
   return panels;
 }
 
-void score_items(Context& context, const ScoringModel& model, std::span<const int32_t> users,
-                 MatrixView<float> scores) {
-  if (scores.rows != static_cast<int64_t>(users.size()) || scores.columns != model.items) {
-    fail(ErrorKind::kConfig, "scores of shape {} × {} for {} users and {} items", scores.rows, scores.columns,
-         users.size(), model.items);
+namespace {
+
+void check(const ScoringModel& model, std::span<const int32_t> users, int64_t rows, int64_t columns) {
+  if (rows != static_cast<int64_t>(users.size()) || columns != model.items) {
+    fail(ErrorKind::kConfig, "scores of shape {} × {} for {} users and {} items", rows, columns, users.size(),
+         model.items);
   }
   for (const int32_t user : users) {
     if (user < 0 || user >= model.user_factors.rows) {
       fail(ErrorKind::kConfig, "user {} of a model of {} users", user, model.user_factors.rows);
     }
   }
-  if (context.device().kind != DeviceKind::kCpu) {
-    fail(ErrorKind::kDevice, "items are not scored on {}: give --device cpu", to_string(context.device()));
-  }
-  cpu::score_items(context, model, users, scores);
+}
+
+}  // namespace
+
+void score_items(Context& context, const ScoringModel& model, std::span<const int32_t> users,
+                 MatrixView<float> scores) {
+  check(model, users, scores.rows, scores.columns);
+  MATINEE_DISPATCH(context, score_items, model, users, scores);
+}
+
+void score_items(Context& context, const ScoringModel& model, std::span<const int32_t> users,
+                 const DeviceMatrix& scores) {
+  check(model, users, scores.rows(), scores.columns());
+  MATINEE_ON_CUDA(score_items, context, model, users, scores);
 }
 
 }  // namespace matinee::factorization

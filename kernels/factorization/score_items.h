@@ -5,6 +5,7 @@
 
 #include "kernels/support/buffer.h"
 #include "kernels/support/context.h"
+#include "kernels/support/device_matrix.h"
 #include "kernels/support/matrix_view.h"
 
 namespace matinee::factorization {
@@ -29,12 +30,15 @@ struct ScoringModel {
   float mean = 0;
 };
 
-// Throws Error(kConfig) where a user is unknown or scores is not (users, items); Error(kDevice) for a device without
-// this operation. 2 flops per (user, item, factor); each panel is read once per 16 users.
+// Throws Error(kConfig) where a user is unknown or scores is not (users, items). The same bits on CUDA. 2 flops per
+// (user, item, factor); each panel is read once per 16 users.
 void score_items(Context& context, const ScoringModel& model, std::span<const int32_t> users, MatrixView<float> scores);
 
-namespace cpu {
-void score_items(Context& context, const ScoringModel& model, std::span<const int32_t> users, MatrixView<float> scores);
-}
+// The same scores, left on the device of a CUDA context.
+void score_items(Context& context, const ScoringModel& model, std::span<const int32_t> users,
+                 const DeviceMatrix& scores);
+
+void score_items_cpu(Context& context, const ScoringModel& model, std::span<const int32_t> users,
+                     MatrixView<float> scores);
 
 }  // namespace matinee::factorization

@@ -3,7 +3,7 @@
 #include "kernels/factorization/score_items.h"
 #include "kernels/support/multiversion.h"
 
-namespace matinee::factorization::cpu {
+namespace matinee::factorization {
 namespace {
 
 constexpr int64_t kTile = 4;           // users whose sums stay in registers together
@@ -48,12 +48,12 @@ void score_users(const ScoringModel& model, std::span<const int32_t> users, Matr
 
 }  // namespace
 
-void score_items(Context& context, const ScoringModel& model, std::span<const int32_t> users,
-                 MatrixView<float> scores) {
+void score_items_cpu(Context& context, const ScoringModel& model, std::span<const int32_t> users,
+                     MatrixView<float> scores) {
   parallel_blocks(context, static_cast<int64_t>(users.size()), kUsersPerTask, [&](int64_t begin, int64_t end, int) {
     score_users(model, users.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)),
                 {scores.row(begin), end - begin, scores.columns, scores.stride});
   });
 }
 
-}  // namespace matinee::factorization::cpu
+}  // namespace matinee::factorization

@@ -7,7 +7,7 @@
 #include "kernels/support/error.h"
 #include "kernels/support/multiversion.h"
 
-namespace matinee::ranking::cpu {
+namespace matinee::ranking {
 namespace {
 
 constexpr int64_t kUsersPerTask = 8;
@@ -79,8 +79,8 @@ class Selection {
 
 }  // namespace
 
-void top_n(Context& context, MatrixView<const float> scores, const SparseView& seen, std::span<const int32_t> users,
-           MatrixView<RankedItem> best) {
+void top_n_cpu(Context& context, MatrixView<const float> scores, const SparseView& seen, std::span<const int32_t> users,
+               MatrixView<RankedItem> best) {
   const int64_t length = std::min(best.columns, scores.columns);
   if (length == 0) {
     for (int64_t row = 0; row < best.rows; ++row) std::fill_n(best.row(row), best.columns, RankedItem{});
@@ -103,4 +103,4 @@ void top_n(Context& context, MatrixView<const float> scores, const SparseView& s
   });
 }
 
-}  // namespace matinee::ranking::cpu
+}  // namespace matinee::ranking

@@ -1,17 +1,18 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <vector>
 
+#include "kernels/support/candidate_key.h"
+
 namespace matinee::similarity {
 
 // Keeps the `count` best of the candidates that are offered in any order: higher similarity first, ties by smaller
-// index. A candidate is a 64-bit key, so that better means greater; it must clear the worst of the best so far, and
-// partial selection thins the survivors only when twice as many as needed have gathered.
+// index. A candidate is one number (candidate_key.h), so that better means greater; it must clear the worst of the best
+// so far, and partial selection thins the survivors only when twice as many as needed have gathered.
 class BestNeighbours {
  public:
   explicit BestNeighbours(int64_t count) : count_(count), keys_(static_cast<std::size_t>(2 * count + kSlack)) {}
@@ -26,7 +27,7 @@ class BestNeighbours {
   float least_similarity() const { return least_similarity_; }
 
   void offer(int32_t index, float similarity) {
-    const uint64_t key = key_of(index, similarity);
+    const uint64_t key = candidate_key(index, similarity);
     if (key <= least_key_) return;
     keys_[static_cast<std::size_t>(size_++)] = key;
     if (size_ == static_cast<int64_t>(keys_.size())) thin();
@@ -38,8 +39,8 @@ class BestNeighbours {
     std::sort(keys_.begin(), keys_.begin() + size_, std::greater<>());
     for (int64_t place = 0; place < size_; ++place) {
       const uint64_t key = keys_[static_cast<std::size_t>(place)];
-      indices[place] = index_of(key);
-      similarities[place] = similarity_of(key);
+      indices[place] = key_index(key);
+      similarities[place] = key_value(key);
     }
     return size_;
   }
@@ -47,27 +48,13 @@ class BestNeighbours {
  private:
   static constexpr int64_t kSlack = 64;
 
-  // The bits of a float, changed so that they rise with it; below them the index, turned round. Never 0.
-  static uint64_t key_of(int32_t index, float similarity) {
-    const auto bits = std::bit_cast<uint32_t>(similarity);
-    const uint32_t rising = bits & kSign ? ~bits : bits | kSign;
-    return uint64_t{rising} << 32 | static_cast<uint32_t>(~index);
-  }
-  static float similarity_of(uint64_t key) {
-    const auto rising = static_cast<uint32_t>(key >> 32);
-    return std::bit_cast<float>(rising & kSign ? rising & ~kSign : ~rising);
-  }
-  static int32_t index_of(uint64_t key) { return static_cast<int32_t>(~static_cast<uint32_t>(key)); }
-
   void thin() {
     const auto last = keys_.begin() + (count_ - 1);
     std::nth_element(keys_.begin(), last, keys_.begin() + size_, std::greater<>());
     size_ = count_;
     least_key_ = *last;
-    least_similarity_ = similarity_of(least_key_);
+    least_similarity_ = key_value(least_key_);
   }
-
-  static constexpr uint32_t kSign = uint32_t{1} << 31;
 
   int64_t count_;
   int64_t size_ = 0;

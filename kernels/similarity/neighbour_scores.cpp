@@ -1,28 +1,26 @@
 #include "kernels/similarity/neighbour_scores.h"
 
 #include "kernels/similarity/neighbour_scores_cpu.h"
+#include "kernels/similarity/neighbour_scores_cuda.h"
+#include "kernels/support/dispatch.h"
 #include "kernels/support/error.h"
 
 namespace matinee::similarity {
 namespace {
 
-void check_device(const Context& context) {
-  if (context.device().kind != DeviceKind::kCpu) {
-    fail(ErrorKind::kDevice, "scores of item_similarity have no CUDA side in this build: run with --device cpu");
-  }
-}
-
-void check_scores(const Context& context, std::span<const int32_t> users, MatrixView<float> scores) {
-  check_device(context);
+void check_scores(std::span<const int32_t> users, MatrixView<float> scores) {
   if (scores.rows != static_cast<int64_t>(users.size()) || scores.stride < scores.columns) {
     fail(ErrorKind::kConfig, "scores of item_similarity: {} × {} is no room for {} users", scores.rows, scores.columns,
          users.size());
   }
 }
 
-void check_predictions(const Context& context, const NeighbourLists& neighbours, const RatingMeans& means,
-                       std::span<const int32_t> users, std::span<const int32_t> items, std::span<float> predicted) {
-  check_device(context);
+MatrixView<float> shape_of(const DeviceMatrix& matrix) {
+  return {nullptr, matrix.rows(), matrix.columns(), matrix.columns()};
+}
+
+void check_predictions(const NeighbourLists& neighbours, const RatingMeans& means, std::span<const int32_t> users,
+                       std::span<const int32_t> items, std::span<float> predicted) {
   if (users.size() != items.size() || users.size() != predicted.size() ||
       static_cast<int64_t>(means.rows.size()) != neighbours.rows) {
     fail(ErrorKind::kConfig, "predictions of item_similarity: {} users, {} items, {} results, {} means of {} rows",
@@ -34,28 +32,40 @@ void check_predictions(const Context& context, const NeighbourLists& neighbours,
 
 void score_by_items(Context& context, const NeighbourLists& influenced, SparseView by_user, const LevelValues& values,
                     std::span<const int32_t> users, MatrixView<float> scores) {
-  check_scores(context, users, scores);
-  score_by_items_cpu(context, influenced, by_user, values, users, scores);
+  check_scores(users, scores);
+  MATINEE_DISPATCH(context, score_by_items, influenced, by_user, values, users, scores);
+}
+
+void score_by_items(Context& context, const NeighbourLists& influenced, SparseView by_user, const LevelValues& values,
+                    std::span<const int32_t> users, const DeviceMatrix& scores) {
+  check_scores(users, shape_of(scores));
+  MATINEE_ON_CUDA(score_by_items, context, influenced, by_user, values, users, scores);
 }
 
 void score_by_users(Context& context, const NeighbourLists& neighbours, SparseView by_user, const LevelValues& values,
                     std::span<const int32_t> users, MatrixView<float> scores) {
-  check_scores(context, users, scores);
-  score_by_users_cpu(context, neighbours, by_user, values, users, scores);
+  check_scores(users, scores);
+  MATINEE_DISPATCH(context, score_by_users, neighbours, by_user, values, users, scores);
+}
+
+void score_by_users(Context& context, const NeighbourLists& neighbours, SparseView by_user, const LevelValues& values,
+                    std::span<const int32_t> users, const DeviceMatrix& scores) {
+  check_scores(users, shape_of(scores));
+  MATINEE_ON_CUDA(score_by_users, context, neighbours, by_user, values, users, scores);
 }
 
 void predict_by_items(Context& context, const NeighbourLists& neighbours, SparseView by_user, double step,
                       const RatingMeans& means, std::span<const int32_t> users, std::span<const int32_t> items,
                       std::span<float> predicted) {
-  check_predictions(context, neighbours, means, users, items, predicted);
-  predict_by_items_cpu(context, neighbours, by_user, step, means, users, items, predicted);
+  check_predictions(neighbours, means, users, items, predicted);
+  MATINEE_DISPATCH(context, predict_by_items, neighbours, by_user, step, means, users, items, predicted);
 }
 
 void predict_by_users(Context& context, const NeighbourLists& neighbours, SparseView by_user, double step,
                       const RatingMeans& means, std::span<const int32_t> users, std::span<const int32_t> items,
                       std::span<float> predicted) {
-  check_predictions(context, neighbours, means, users, items, predicted);
-  predict_by_users_cpu(context, neighbours, by_user, step, means, users, items, predicted);
+  check_predictions(neighbours, means, users, items, predicted);
+  MATINEE_DISPATCH(context, predict_by_users, neighbours, by_user, step, means, users, items, predicted);
 }
 
 }  // namespace matinee::similarity

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "kernels/support/context.h"
+#include "kernels/support/device_matrix.h"
 #include "kernels/support/matrix_view.h"
 #include "kernels/support/sparse_view.h"
 
@@ -28,16 +29,23 @@ struct RatingMeans {
 };
 
 // All functions below: floats added one by one in the order that is named, so the bytes do not depend on the number of
-// threads. Users and items beyond the lists (new ones) have no neighbours. Error(kDevice) on a device without them.
+// threads or on the device. Users and items beyond the lists (new ones) have no neighbours. Scores go to the host, or
+// stay on the device of a CUDA context.
 
 // scores(b, j) = Σ over items i of users[b], rising, that have j in influenced[i]: weight × value. influenced[i] holds
 // each j that has i among its neighbours (the lists of neighbours, transposed). Columns are items.
 void score_by_items(Context& context, const NeighbourLists& influenced, SparseView by_user, const LevelValues& values,
                     std::span<const int32_t> users, MatrixView<float> scores);
 
+void score_by_items(Context& context, const NeighbourLists& influenced, SparseView by_user, const LevelValues& values,
+                    std::span<const int32_t> users, const DeviceMatrix& scores);
+
 // scores(b, j) = Σ over neighbours v of users[b], in list order, who rated j: weight × value.
 void score_by_users(Context& context, const NeighbourLists& neighbours, SparseView by_user, const LevelValues& values,
                     std::span<const int32_t> users, MatrixView<float> scores);
+
+void score_by_users(Context& context, const NeighbourLists& neighbours, SparseView by_user, const LevelValues& values,
+                    std::span<const int32_t> users, const DeviceMatrix& scores);
 
 // predicted[n] = mean_j + Σ w (r_ui - mean_i) / Σ|w| over neighbours i of items[n] = j that users[n] = u rated; without
 // any, mean_j. math.md §1.

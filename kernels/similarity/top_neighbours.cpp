@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "kernels/similarity/top_neighbours_cpu.h"
+#include "kernels/similarity/top_neighbours_cuda.h"
+#include "kernels/support/dispatch.h"
 #include "kernels/support/error.h"
 
 namespace matinee::similarity {
@@ -94,7 +96,8 @@ int residual_scale(int maximum_level) {
   return static_cast<int>(std::bit_floor(static_cast<unsigned>(INT16_MAX / std::max(maximum_level, 1))));
 }
 
-Comparison prepare_comparison(Context& context, SparseView rows, SparseView columns, const Options& options) {
+Comparison prepare_comparison(Context& context, SparseView rows, SparseView columns, const Options& options,
+                              SearchWay way) {
   check(options);
   if (rows.rows != columns.columns || rows.columns != columns.rows || rows.size() != columns.size()) {
     fail(ErrorKind::kInput, "item similarity: {} × {} with {} ratings is not the transpose of {} × {} with {}",
@@ -104,6 +107,7 @@ Comparison prepare_comparison(Context& context, SparseView rows, SparseView colu
   comparison.rows = rows;
   comparison.columns = columns;
   comparison.options = options;
+  comparison.way = way;
   comparison.maximum_level = maximum_level(rows);
   Buffer<int16_t> column_residuals;
   if (options.kind == Kind::kAdjustedCosine) {
@@ -112,7 +116,6 @@ Comparison prepare_comparison(Context& context, SparseView rows, SparseView colu
     comparison.row_residuals = residuals<false>(context, rows, sums, scale);
     column_residuals = residuals<true>(context, columns, sums, scale);
   }
-  comparison.column_tiles = ColumnTiles(context, columns, column_residuals.span(), bytes_per_pair_cpu(options));
   set_norms(context, comparison);
   if (options.iuf) {
     comparison.column_weights = Buffer<double>(columns.rows);
@@ -121,6 +124,7 @@ Comparison prepare_comparison(Context& context, SparseView rows, SparseView colu
       if (count > 0) comparison.column_weights[column] = 1 / std::log(1 + count);
     }
   }
+  MATINEE_DISPATCH(context, finish_comparison, comparison, column_residuals.span());
   return comparison;
 }
 
@@ -138,10 +142,22 @@ void top_neighbours(Context& context, const Comparison& comparison, int32_t firs
     fail(ErrorKind::kConfig, "item similarity: no room for {} neighbours of rows {} to {} of {}", neighbours, first_row,
          first_row + rows - 1, comparison.rows.rows);
   }
-  if (context.device().kind != DeviceKind::kCpu) {
-    fail(ErrorKind::kDevice, "item similarity has no CUDA side in this build: run it with --device cpu");
-  }
-  top_neighbours_cpu(context, comparison, first_row, result);
+  MATINEE_DISPATCH(context, top_neighbours, comparison, first_row, result);
+}
+
+int64_t predicted_device_bytes(int64_t rows, int64_t columns, int64_t ratings, const Options& options) {
+  const int64_t cell = options.kind == Kind::kAdjustedCosine ? 2 : 1;
+  const int64_t kept = std::min(options.neighbours, rows), block = rows_per_call(true, rows, options);
+  const int64_t both_orders = 2 * ratings * (4 + cell) + 8 * (rows + columns + 2);
+  const int64_t weights = 16 * rows + (options.iuf ? 8 * columns : 0);
+  const int64_t panels = (rows + 127) / 128 * 128 * columns * cell;
+  return both_orders + weights + panels + block * kept * 8 * 3;
+}
+
+int32_t rows_per_call(bool on_cuda, int64_t rows, const Options& options) {
+  constexpr int64_t kOnCpu = 256, kOnCuda = 8192, kEntries = 1 << 23;
+  const int64_t kept = std::clamp<int64_t>(rows, 1, options.neighbours);
+  return static_cast<int32_t>(on_cuda ? std::clamp(kEntries / kept, kOnCpu, kOnCuda) : kOnCpu);
 }
 
 }  // namespace matinee::similarity

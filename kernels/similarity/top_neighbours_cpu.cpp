@@ -234,6 +234,11 @@ int64_t scratch_bytes_cpu(int64_t rows, const Options& options) {
   return std::min<int64_t>(rows, ColumnTiles::kMaximumRows) * per_row + 2 * std::min(options.neighbours, rows) * 8;
 }
 
+void finish_comparison_cpu(Context& context, Comparison& comparison, std::span<const int16_t> column_residuals) {
+  comparison.column_tiles =
+      ColumnTiles(context, comparison.columns, column_residuals, bytes_per_pair_cpu(comparison.options));
+}
+
 void top_neighbours_cpu(Context& context, const Comparison& comparison, int32_t first_row,
                         const NeighbourRows& result) {
   search_for(comparison.options).run(context, comparison, first_row, result);

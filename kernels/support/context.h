@@ -1,24 +1,41 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "kernels/support/device.h"
 #include "kernels/support/thread_pool.h"
 
 namespace matinee {
 
-// What an operation needs besides its operands: where it runs, with how many threads.
+class CudaResources;  // cuda_resources.cuh: streams, handles and memory of a CUDA device
+
+// What an operation needs besides its operands: where it runs, with how many threads and, on a CUDA device, with which
+// streams, handles and memory. One thread at a time uses a context.
 class Context {
  public:
-  Context(Device device, int threads) : device_(device), pool_(threads) {}
+  // `device_memory_limit`: bytes of device memory that operations may hold at once; 0: what is free there.
+  // Error(kDevice) where the device cannot be used.
+  Context(Device device, int threads, int64_t device_memory_limit = 0);
 
   Device device() const { return device_; }
+  bool on_cuda() const { return device_.kind == DeviceKind::kCuda; }
   ThreadPool& pool() { return pool_; }
   int threads() const { return pool_.threads(); }
+
+  // Only on a CUDA device.
+  CudaResources& cuda();
+
+  // The most bytes of device memory held at once since the start or the last reset. 0 on the CPU.
+  int64_t peak_device_bytes() const;
+  void reset_peak_device_bytes();
+  // Bytes of device memory that operations may still take. 0 on the CPU.
+  int64_t available_device_bytes() const;
 
  private:
   Device device_;
   ThreadPool pool_;
+  std::shared_ptr<CudaResources> cuda_;
 };
 
 // Calls body(begin, end, worker) for consecutive blocks of at most `grain` of 0 .. count-1. The blocks depend on count

@@ -4,7 +4,9 @@
 #include <string>
 #include <utility>
 
+#ifndef __CUDACC__
 #include <fmt/format.h>
+#endif
 
 namespace matinee {
 
@@ -30,9 +32,15 @@ class Error : public std::runtime_error {
   ErrorKind kind_;
 };
 
+#ifdef __CUDACC__  // nvcc cannot compile fmt 9: the text is put together where it is needed
+[[noreturn]] inline void fail(ErrorKind kind, const std::string& message) {
+  throw Error(kind, message);
+}
+#else
 template <typename... Args>
 [[noreturn]] void fail(ErrorKind kind, fmt::format_string<Args...> format, Args&&... args) {
   throw Error(kind, fmt::format(format, std::forward<Args>(args)...));
 }
+#endif
 
 }  // namespace matinee

@@ -10,12 +10,8 @@ struct MachineRates {
   double flops_per_second = 0;       // fp32 multiply-adds in registers, two flops each
 };
 
-// Measures on all threads of the context (or its CUDA device) in about half a second; the best of several tries, so
-// that other work on the machine disturbs little. Throws Error(kDevice) on a device without this operation.
+// Measures on all threads of the context, or its CUDA device, in about half a second; the best of several tries, so
+// that other work on the machine disturbs little.
 MachineRates measure_machine(Context& context);
-
-namespace cpu {
-MachineRates measure_machine(Context& context);
-}
 
 }  // namespace matinee

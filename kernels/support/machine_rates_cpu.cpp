@@ -7,7 +7,7 @@
 #include "kernels/support/buffer.h"
 #include "kernels/support/machine_rates.h"
 
-namespace matinee::cpu {
+namespace matinee {
 namespace {
 
 constexpr int kTries = 5;
@@ -82,8 +82,8 @@ double flop_rate(Context& context) {
 
 }  // namespace
 
-MachineRates measure_machine(Context& context) {
+MachineRates measure_machine_cpu(Context& context) {
   return {copy_rate(context), flop_rate(context)};
 }
 
-}  // namespace matinee::cpu
+}  // namespace matinee

@@ -1,13 +1,8 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 
-#ifdef __CUDACC__
-#define MATINEE_HOST_DEVICE __host__ __device__
-#else
-#define MATINEE_HOST_DEVICE
-#endif
+#include "kernels/support/host_device.h"
 
 namespace matinee {
 
@@ -15,21 +10,26 @@ namespace matinee {
 // Keyed by (seed, stream, index), never by thread or grid: the same draw on every device and for every thread count.
 class Philox {
  public:
-  using Block = std::array<uint32_t, 4>;
+  struct Block {
+    uint32_t words[4];
+
+    MATINEE_HOST_DEVICE constexpr uint32_t operator[](int word) const { return words[word]; }
+    bool operator==(const Block&) const = default;
+  };
 
   // `stream` names what is drawn (an epoch, a matrix); draws of two streams of one seed are independent.
   MATINEE_HOST_DEVICE constexpr Philox(uint64_t seed, uint64_t stream) : seed_(seed), stream_(stream) {}
 
   // The four 32-bit words number `index` of the stream.
   MATINEE_HOST_DEVICE constexpr Block block(uint64_t index) const {
-    Block counter = {static_cast<uint32_t>(index), static_cast<uint32_t>(index >> 32), static_cast<uint32_t>(stream_),
-                     static_cast<uint32_t>(stream_ >> 32)};
+    Block counter = {{static_cast<uint32_t>(index), static_cast<uint32_t>(index >> 32), static_cast<uint32_t>(stream_),
+                      static_cast<uint32_t>(stream_ >> 32)}};
     uint32_t key0 = static_cast<uint32_t>(seed_), key1 = static_cast<uint32_t>(seed_ >> 32);
     for (int round = 0; round < 10; ++round) {
       const uint64_t product0 = uint64_t{0xD2511F53} * counter[0];
       const uint64_t product1 = uint64_t{0xCD9E8D57} * counter[2];
-      counter = {static_cast<uint32_t>(product1 >> 32) ^ counter[1] ^ key0, static_cast<uint32_t>(product1),
-                 static_cast<uint32_t>(product0 >> 32) ^ counter[3] ^ key1, static_cast<uint32_t>(product0)};
+      counter = {{static_cast<uint32_t>(product1 >> 32) ^ counter[1] ^ key0, static_cast<uint32_t>(product1),
+                  static_cast<uint32_t>(product0 >> 32) ^ counter[3] ^ key1, static_cast<uint32_t>(product0)}};
       key0 += 0x9E3779B9;
       key1 += 0xBB67AE85;
     }

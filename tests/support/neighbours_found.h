@@ -18,11 +18,11 @@ struct Found {
   bool operator==(const Found&) const = default;
 };
 
-inline Found find_neighbours(const engine::SparseRatings& rows, const similarity::Options& options, int threads = 2,
-                             int32_t rows_per_call = INT32_MAX) {
+inline Found find_neighbours(Context& context, const engine::SparseRatings& rows, const similarity::Options& options,
+                             int32_t rows_per_call = INT32_MAX,
+                             similarity::SearchWay way = similarity::SearchWay::kCheapest) {
   const engine::SparseRatings columns = engine::transposed(rows);
-  Context context(Device{}, threads);
-  const auto comparison = similarity::prepare_comparison(context, rows.view(), columns.view(), options);
+  const auto comparison = similarity::prepare_comparison(context, rows.view(), columns.view(), options, way);
   const auto width = options.neighbours;
   const auto size = static_cast<std::size_t>(rows.rows * width);
   Found found{std::vector<int32_t>(static_cast<std::size_t>(rows.rows)), std::vector<int32_t>(size, -1),
@@ -36,6 +36,12 @@ inline Found find_neighbours(const engine::SparseRatings& rows, const similarity
          std::span(found.counts).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count))});
   }
   return found;
+}
+
+inline Found find_neighbours(const engine::SparseRatings& rows, const similarity::Options& options, int threads = 2,
+                             int32_t rows_per_call = INT32_MAX) {
+  Context context(Device{}, threads);
+  return find_neighbours(context, rows, options, rows_per_call);
 }
 
 }  // namespace matinee::test

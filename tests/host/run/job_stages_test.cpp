@@ -16,14 +16,16 @@ class JobStagesTest : public testing::Test {
     for (int user = 1; user <= 9; ++user) text += fmt::format("{},{},{},7\n", user, 1 + user % 3, rating);
     test::write_text(file_.folder() / "r.csv", text);
   }
-  JobFile file_{R"({"dataset": {"format": "delimited", "path": "r.csv"}, "models": {"p": {"type": "most_popular"}}})"};
+  JobFile file_{
+      R"({"dataset": {"format": "delimited", "path": "r.csv"}, "models": {"p": {"type": "most_popular"}}, "device": "cpu"})"};
 };
 
 TEST_F(JobStagesTest, AFileThatChangesAfterItWasHashedIsNotRead) {
   const Job job = file_.parse();
-  Context context({}, 1);
+  JobContexts contexts(job);
   const StageStore store(file_.folder() / "runs");
-  const JobStages stages(job, context, store, predict_shape(context, job.dataset), nullptr, hashed_inputs(job.dataset));
+  const JobStages stages(job, contexts, store, predict_shape(contexts.cpu(), job.dataset), nullptr,
+                         hashed_inputs(job.dataset));
   const Stage& data = stages.stages().front();
   const auto run = [&] {
     const auto folder = store.begin(data.fingerprint);
@@ -38,9 +40,9 @@ TEST_F(JobStagesTest, AFileThatChangesAfterItWasHashedIsNotRead) {
 TEST_F(JobStagesTest, EvaluationOfManyFoldsNeedsNoMoreMemoryThanOfTwo) {
   const auto evaluation_bytes = [&](int folds) {
     const Job job = file_.parse(settings({fmt::format(R"(dataset.split={{"kind": "k_fold", "folds": {}}})", folds)}));
-    Context context({}, 1);
+    JobContexts contexts(job);
     const PredictedShape shape{{1000, 100, 10000}, 0, true};
-    const JobStages stages(job, context, StageStore(file_.folder() / "runs"), shape, nullptr, {});
+    const JobStages stages(job, contexts, StageStore(file_.folder() / "runs"), shape, nullptr, {});
     for (const Stage& stage : stages.stages()) {
       if (stage.name == "evaluate p") return stage.host_bytes;
     }

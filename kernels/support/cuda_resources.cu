@@ -1,0 +1,121 @@
+#include <memory>
+
+#include "kernels/support/cuda_resources.cuh"
+#include "kernels/support/error.h"
+#include "kernels/support/launch.cuh"
+
+namespace matinee {
+namespace {
+
+int attribute(cudaDeviceAttr wanted, int ordinal) {
+  int value = 0;
+  check_cuda(cudaDeviceGetAttribute(&value, wanted, ordinal), "cudaDeviceGetAttribute");
+  return value;
+}
+
+// Streams are made on the current device.
+int made_current(int ordinal) {
+  check_cuda(cudaSetDevice(ordinal), "cudaSetDevice");
+  return ordinal;
+}
+
+}  // namespace
+
+std::string LaunchPlace::text() const {
+  return "kernel " + std::string(name) + " <<<" + std::to_string(blocks) + ", " + std::to_string(threads) + ", " +
+         std::to_string(shared_bytes) + ">>> at " + place_text(where);
+}
+
+CudaResources::CudaResources(int ordinal, int64_t memory_limit)
+    : ordinal_(made_current(ordinal)),
+      multiprocessors_(attribute(cudaDevAttrMultiProcessorCount, ordinal)),
+      memory_(ordinal, stream_.get(), memory_limit) {}
+
+CudaResources::~CudaResources() {
+  warn_cuda(cudaSetDevice(ordinal_), "cudaSetDevice");
+  warn_cuda(cudaStreamSynchronize(copies_.get()), "cudaStreamSynchronize");
+  warn_cuda(cudaStreamSynchronize(stream_.get()), "cudaStreamSynchronize");
+}
+
+void CudaResources::activate() const {
+  check_cuda(cudaSetDevice(ordinal_), "cudaSetDevice");
+}
+
+cublasHandle_t CudaResources::blas() {
+  if (!blas_) blas_.emplace(stream_.get());
+  return blas_->get();
+}
+
+StagingSlot& CudaResources::next_slot() {
+  slot_ = 1 - slot_;
+  return slots_[slot_];
+}
+
+void CudaResources::copies_wait_for_kernels() {
+  kernels_so_far_.record(stream_.get());
+  kernels_so_far_.hold(copies_.get());
+}
+
+void CudaResources::kernels_wait_for_copies() {
+  copies_so_far_.record(copies_.get());
+  copies_so_far_.hold(stream_.get());
+}
+
+void CudaResources::synchronize() {
+  check_work(cudaStreamSynchronize(stream_.get()));
+  check_work(cudaStreamSynchronize(copies_.get()));
+}
+
+void CudaResources::wait(const Event& event) {
+  check_work(event.wait());
+}
+
+void CudaResources::check_work(cudaError_t error) const {
+  if (error == cudaSuccess) return;
+  cudaGetLastError();
+  fail(ErrorKind::kDevice, error_text(error) + "; the last kernel started was " +
+                               (last_launch_.name == nullptr ? "none" : last_launch_.text()));
+}
+
+namespace detail {
+
+void launch(CudaResources& cuda, const void* function, LaunchShape shape, void** arguments, const LaunchPlace& place) {
+  if (shape.blocks == 0) return;
+  if (shape.blocks < 0 || shape.blocks > kMostBlocks) {
+    fail(ErrorKind::kDevice, place.text() + ": a grid has 1 to " + std::to_string(kMostBlocks) + " blocks");
+  }
+  const cudaError_t error =
+      cudaLaunchKernel(function, dim3(static_cast<unsigned>(shape.blocks)), dim3(static_cast<unsigned>(shape.threads)),
+                       arguments, static_cast<std::size_t>(shape.shared_bytes), cuda.stream());
+  if (error != cudaSuccess) {
+    cudaGetLastError();
+    fail(ErrorKind::kDevice, place.text() + ": " + error_text(error));
+  }
+  cuda.launched(place);
+}
+
+}  // namespace detail
+
+// For context.cpp, which knows no CUDA type.
+std::shared_ptr<CudaResources> make_cuda_resources(int ordinal, int64_t memory_limit) {
+  return std::make_shared<CudaResources>(ordinal, memory_limit);
+}
+
+CudaResources& activated(CudaResources& resources) {
+  resources.activate();
+  return resources;
+}
+
+int64_t peak_bytes(const CudaResources& resources) {
+  return resources.memory().peak();
+}
+
+void reset_peak_bytes(CudaResources& resources) {
+  resources.memory().reset_peak();
+}
+
+int64_t available_bytes(const CudaResources& resources) {
+  return resources.memory().available();
+}
+
+}  // namespace matinee

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <source_location>
+#include <string>
+
+#include "kernels/support/cuda_handles.cuh"
+#include "kernels/support/device_memory.cuh"
+#include "kernels/support/pinned_buffer.cuh"
+
+namespace matinee {
+
+// What a message says of a launch.
+struct LaunchPlace {
+  const char* name = nullptr;
+  int64_t blocks = 0;
+  int threads = 0;
+  int64_t shared_bytes = 0;
+  std::source_location where;
+
+  std::string text() const;  // "kernel NAME <<<BLOCKS, THREADS, SHARED>>> at FILE:LINE"
+};
+
+// What a context holds on a CUDA device: a stream for kernels, one for copies, memory, cuBLAS, pinned staging memory.
+class CudaResources {
+ public:
+  CudaResources(int ordinal, int64_t memory_limit);
+  ~CudaResources();
+
+  // Makes the device current for the calling thread.
+  void activate() const;
+
+  cudaStream_t stream() const { return stream_.get(); }
+  cudaStream_t copy_stream() const { return copies_.get(); }
+  DeviceMemory& memory() { return memory_; }
+  const DeviceMemory& memory() const { return memory_; }
+  cublasHandle_t blas();  // on stream(); made when first asked for
+  StagingSlot& next_slot();
+  int multiprocessors() const { return multiprocessors_; }
+
+  // Copies that start from now on wait for the kernels so far; kernels from now on wait for the copies so far.
+  void copies_wait_for_kernels();
+  void kernels_wait_for_copies();
+
+  // Wait until all work is done, or what stands before `event`. Error(kDevice) naming the last kernel where one failed.
+  void synchronize();
+  void wait(const Event& event);
+  void launched(const LaunchPlace& place) { last_launch_ = place; }
+
+ private:
+  void check_work(cudaError_t error) const;
+
+  int ordinal_;
+  int multiprocessors_ = 1;
+  Stream stream_, copies_;
+  Event kernels_so_far_, copies_so_far_;
+  DeviceMemory memory_;
+  StagingSlot slots_[2];
+  int slot_ = 0;
+  std::optional<CublasHandle> blas_;
+  LaunchPlace last_launch_;
+};
+
+}  // namespace matinee

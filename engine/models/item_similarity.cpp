@@ -90,6 +90,7 @@ void ItemSimilarity::search(Context& context, const TrainingInput& input, int32_
   const bool of_items = axis_ == Axis::kItems;
   const auto comparison = similarity::prepare_comparison(context, of_items ? input.by_item : input.by_user,
                                                          of_items ? input.by_user : input.by_item, options_);
+  if (!comparison.way_reason.empty()) monitor.note(comparison.way_reason);
   const int64_t width = options_.neighbours;
   // So many between two offers of a checkpoint.
   const int32_t rows_per_block = std::min(rows, similarity::rows_per_call(context.on_cuda(), rows, options_));

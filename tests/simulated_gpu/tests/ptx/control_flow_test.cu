@@ -184,8 +184,11 @@ TEST_P(PtxControlFlow, LockWithinAWarp) {
 // Lanes that do nothing but wait for another lane of their warp.
 __global__ void spin_kernel(int* flag, int* out) {  // 32 threads
   const int t = int(threadIdx.x);
-  while (t != 31 && atomicAdd(flag, 0) == 0) {
-  }
+  asm volatile(  // in this order: who waits comes first
+      "{ .reg .pred p; .reg .u32 x; setp.eq.u32 p, %1, 31; @p bra DONE; SPIN: ld.volatile.global.u32 x, [%0];\n\t"
+      "setp.eq.u32 p, x, 0; @p bra SPIN; DONE: }" ::"l"(flag),
+      "r"(t)
+      : "memory");
   if (t == 31) atomicExch(flag, 1);
   out[t] = t;
 }
@@ -220,7 +223,7 @@ __global__ void converge_kernel(const int* in, int* out) {  // 32 threads
   int x = in[t];
   if (x % 2 == 0)
     for (int k = 0; k < x; ++k) x = x * 3 + in[k % 32];
-  for (int k = 0; k < 500; ++k) x = x * 5 + k;
+  for (int k = 0; k < 2000; ++k) x = x * 5 + k;
   out[t] = x;
 }
 TEST_P(PtxControlFlow, Converges) {
@@ -238,7 +241,7 @@ TEST_P(PtxControlFlow, Converges) {
     ASSERT_EQ(launches.size(), 1u);
     instructions[i++] = launches[0].warp_instructions;
   }
-  EXPECT_LT(instructions[1], instructions[0] * 2);
+  EXPECT_LT(double(instructions[1]), double(instructions[0]) * 1.4);
 }
 
 // Each block waits for the next one: whatever the order, blocks must be there at the same time.

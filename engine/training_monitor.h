@@ -19,6 +19,8 @@ class TrainingMonitor {
   // One number of a training curve. Values must be finite; throws Error(kDiverged) naming model, epoch and name if not.
   virtual void metric(int64_t epoch, std::string_view name, double value) = 0;
   virtual void progress(double done, double total, std::string_view unit) = 0;
+  // A sentence for the log: a choice that was made, and why.
+  virtual void note(std::string_view) {}
 
   // The state that an interrupted run of this very stage left, or null.
   virtual const TensorFile* checkpoint() = 0;

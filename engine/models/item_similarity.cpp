@@ -97,6 +97,7 @@ void ItemSimilarity::search(Context& context, const TrainingInput& input, int32_
   options.neighbours = width;
   const auto comparison = similarity::prepare_comparison(context, of_items ? input.by_item : input.by_user,
                                                          of_items ? input.by_user : input.by_item, options);
+  if (!comparison.way_reason.empty()) monitor.note(comparison.way_reason);
   // So many between two offers of a checkpoint.
   const int32_t rows_per_block = std::min(rows, similarity::rows_per_call(context.on_cuda(), rows, options));
   Buffer<int32_t> indices(rows_per_block * width), counts(rows_per_block);

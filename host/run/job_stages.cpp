@@ -9,6 +9,7 @@
 #include "engine/artifacts/file_writer.h"
 #include "engine/artifacts/sha256.h"
 #include "engine/evaluation/evaluate.h"
+#include "engine/evaluation/measure_ranking.h"
 #include "host/config/configured_model.h"
 #include "host/report/metrics_json.h"
 #include "host/run/manifest.h"
@@ -132,6 +133,16 @@ int64_t JobStages::ratings_bytes() const {
   return shape.ratings * 2 * 5 + (shape.users + shape.items) * (8 + 96);
 }
 
+int64_t JobStages::ranking_device_bytes(const ModelSpec& spec, int64_t length) const {
+  const engine::DataShape& shape = shape_.shape;
+  const int64_t row = shape.items * static_cast<int64_t>(sizeof(float));
+  const int64_t rows =
+      std::clamp<int64_t>(engine::kBlockBytes / std::max<int64_t>(row, 1), 1, std::max<int64_t>(shape.users, 1));
+  // Scores, a bit an item for what was seen, ids of that, and the lists as keys and as items.
+  const int64_t seen = shape.ratings * rows / std::max<int64_t>(shape.users, 1) * 4;
+  return spec.model->scoring_device_bytes(shape) + rows * (row + row / 32 + 16 * length) + seen;
+}
+
 void JobStages::add_data_stage() {
   std::vector<std::string> parts = {job_.dataset_resolved};
   for (const engine::InputFile& input : inputs_) parts.push_back(input.sha256);
@@ -172,9 +183,10 @@ void JobStages::add_evaluation(const ModelSpec& spec) {
   const int64_t bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape) +
                         engine::evaluation_bytes(shape_.shape, job_.evaluate.options, contexts_.cpu().threads());
   Context& context = contexts_.for_work(spec.model->scores_on_cuda());
+  const int64_t longest = *std::max_element(job_.evaluate.options.top_n.begin(), job_.evaluate.options.top_n.end());
   stages_.push_back(
       {"evaluate " + spec.name, fingerprint("evaluate " + spec.name, context, parts), bytes,
-       context.on_cuda() ? spec.model->scoring_device_bytes(shape_.shape) : 0, &context,
+       context.on_cuda() ? ranking_device_bytes(spec, longest) : 0, &context,
        [this, &spec](const fs::path& folder, StageMonitor& monitor) { evaluate(spec, folder, monitor); }});
 }
 
@@ -186,7 +198,7 @@ void JobStages::add_recommendations(const ModelSpec& spec) {
   Context& context = contexts_.for_work(spec.model->scores_on_cuda());
   stages_.push_back(
       {"recommend " + spec.name, fingerprint("recommend " + spec.name, context, parts), bytes,
-       context.on_cuda() ? spec.model->scoring_device_bytes(shape_.shape) : 0, &context,
+       context.on_cuda() ? ranking_device_bytes(spec, job_.output.recommendations) : 0, &context,
        [this, &spec](const fs::path& folder, StageMonitor& monitor) { recommend(spec, folder, monitor); }});
 }
 

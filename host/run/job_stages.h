@@ -44,6 +44,8 @@ class JobStages {
   bool evaluated(const ModelSpec& spec) const;
   std::string fingerprint(const std::string& stage, const Context& context,
                           const std::vector<std::string>& parts) const;
+  // Of the device, where users are scored and their lists of this length made.
+  int64_t ranking_device_bytes(const ModelSpec& spec, int64_t length) const;
   // Bytes of the training ratings in both orders, with ids.
   int64_t ratings_bytes() const;
   std::filesystem::path data_folder() const { return store_.folder(data_fingerprint_); }

@@ -50,6 +50,10 @@ void StageMonitor::metric(int64_t epoch, std::string_view name, double value) {
   metric_lines_ += line.dump() + "\n";
 }
 
+void StageMonitor::note(std::string_view sentence) {
+  spdlog::info("{}: {}", stage_, sentence);
+}
+
 void StageMonitor::offer_checkpoint(const std::function<void(engine::TensorWriter&)>& write) {
   const auto now = std::chrono::steady_clock::now();
   const bool stopping = stop_signal() != 0;

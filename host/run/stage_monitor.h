@@ -18,6 +18,7 @@ class StageMonitor : public engine::TrainingMonitor {
 
   void metric(int64_t epoch, std::string_view name, double value) override;
   void progress(double done, double total, std::string_view unit) override { progress_.update(done, total, unit); }
+  void note(std::string_view sentence) override;
   const engine::TensorFile* checkpoint() override { return checkpoint_ ? &*checkpoint_ : nullptr; }
   void offer_checkpoint(const std::function<void(engine::TensorWriter&)>& write) override;
 

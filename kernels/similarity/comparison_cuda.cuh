@@ -10,8 +10,6 @@
 
 namespace matinee::similarity {
 
-inline constexpr int32_t kTileRows = 128;  // rows that a warp compares with one row at once
-
 // What the search on CUDA keeps on the device between calls.
 struct DeviceComparison {
   bool narrow = true;  // fits_narrow()

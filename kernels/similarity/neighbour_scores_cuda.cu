@@ -100,7 +100,7 @@ __device__ int level_of(const SparseView& ratings, int32_t row, int32_t column) 
 
 // A thread predicts one rating, neighbours in list order: rows of the lists are items, or users.
 template <bool kByItems>
-__global__ void __launch_bounds__(kPredictThreads)
+__global__ void __launch_bounds__(kPredictThreads, 4)
     predict_kernel(NeighbourLists neighbours, SparseView by_user, double step, const float* __restrict__ means,
                    float mean_of_all, const int32_t* __restrict__ users, const int32_t* __restrict__ items,
                    int64_t count, float* __restrict__ predicted) {

@@ -6,6 +6,10 @@
 
 namespace matinee::similarity {
 
+// The search on CUDA goes by tiles of rows: a warp compares a row with one tile at once, a block with one split.
+inline constexpr int32_t kTileRows = 128;
+inline constexpr int32_t kTilesPerSplit = 16;
+
 // Which sums over common columns the search on CUDA holds per pair of rows.
 enum class SumSet {
   kCount,    // how many, and Σw

@@ -8,7 +8,6 @@
 namespace matinee::similarity {
 
 inline constexpr int32_t kWarpsPerBlock = 8;
-inline constexpr int32_t kTilesPerSplit = 2 * kWarpsPerBlock;  // a block compares one row with so many tiles
 
 // Where the candidates of rows first_row … first_row + rows - 1 go.
 struct SearchTarget {
@@ -29,9 +28,9 @@ inline int32_t splits(TileGroup group) {
 // names a line of a panel, which is read whole, kLaneCells cells a lane, and added to the sums in registers. Read per
 // (rating of the row, tile): kTileRows cells (128 B narrow, 256 B wide), coalesced, and the rating once per block; per
 // (row, tile): norms and counts as the kind needs; written: the lists. Instructions of a warp per (rating, tile): about
-// 12 + kLaneCells × (5 for counts, 7 for products, 12 for moments). At 4 instructions a clock and multiprocessor that
-// is 40 to 60 clocks-quarters for 128 B: the arithmetic bounds it where panels come from the second-level cache, memory
-// where they do not (3.35 TB/s on an H100 is 12 B a clock and multiprocessor).
+// 12 + kLaneCells × (5 for counts, 7 for products, 12 for moments). A multiprocessor starts 4 a clock, so 128 B take 8
+// to 15 clocks, and as long from an H100's memory (12 B a clock and multiprocessor): arithmetic and memory are in
+// balance where panels come from memory, arithmetic bounds where they come from the second-level cache.
 void search_panels(CudaResources& cuda, const DeviceComparison& comparison, const Measure& measure, TileGroup group,
                    const void* panels, const SearchTarget& target);
 

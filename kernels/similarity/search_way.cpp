@@ -10,7 +10,6 @@ constexpr double kWarpInstructionsPerClock = 4;
 // 8-bit multiply-adds per clock: half of what an A100 can do at most (2048), a quarter of an H100.
 constexpr double kMultiplyAddsPerClock = 1024;
 constexpr double kBytesPerClock = 12;  // of memory, per multiprocessor: an H100's 3.35 TB/s
-constexpr int64_t kTile = 128;         // rows that a warp compares at once
 
 // Of a warp, per rating and tile: see search_panels.cuh.
 double panel_instructions(SumSet sums) {
@@ -32,11 +31,11 @@ std::string millions(double clocks) {
 }  // namespace
 
 SearchCosts search_costs(const SearchSize& size) {
-  const auto rows = static_cast<double>(rounded_up(size.rows, kTile));
-  const auto columns = static_cast<double>(rounded_up(size.columns, kTile));
+  const auto rows = static_cast<double>(rounded_up(size.rows, kTileRows));
+  const auto columns = static_cast<double>(rounded_up(size.columns, kTileRows));
   SearchCosts costs;
   costs.panels =
-      static_cast<double>(size.ratings) * rows / kTile * panel_instructions(size.sums) / kWarpInstructionsPerClock;
+      static_cast<double>(size.ratings) * rows / kTileRows * panel_instructions(size.sums) / kWarpInstructionsPerClock;
   // Each product writes and reads 4 bytes per pair of rows.
   costs.products = size.products * rows * rows * (columns / kMultiplyAddsPerClock + 8 / kBytesPerClock);
   return costs;

@@ -8,6 +8,7 @@
 #include "kernels/similarity/top_neighbours_cuda.h"
 #include "kernels/support/dispatch.h"
 #include "kernels/support/error.h"
+#include "kernels/support/grid.h"
 
 namespace matinee::similarity {
 namespace {
@@ -150,8 +151,9 @@ int64_t predicted_device_bytes(int64_t rows, int64_t columns, int64_t ratings, c
   const int64_t kept = std::min(options.neighbours, rows), block = rows_per_call(true, rows, options);
   const int64_t both_orders = 2 * ratings * (4 + cell) + 8 * (rows + columns + 2);
   const int64_t weights = 16 * rows + (options.iuf ? 8 * columns : 0);
-  const int64_t panels = (rows + 127) / 128 * 128 * columns * cell;
-  return both_orders + weights + panels + block * kept * 8 * 3;
+  const int64_t panels = rounded_up(rows, kTileRows) * columns * cell;
+  const int64_t lists = 3 + pieces(rows, kTileRows * kTilesPerSplit);  // of splits, what was kept, and the result
+  return both_orders + weights + panels + std::min(block, rows) * kept * 8 * lists;
 }
 
 int32_t rows_per_call(bool on_cuda, int64_t rows, const Options& options) {

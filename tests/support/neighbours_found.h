@@ -9,7 +9,7 @@
 
 namespace matinee::test {
 
-// What top_neighbours() finds for all rows, as plain lists.
+// What top_neighbours() finds for the first rows, as plain lists.
 struct Found {
   std::vector<int32_t> counts;
   std::vector<int32_t> indices;     // (rows × neighbours); -1 where not filled
@@ -20,15 +20,17 @@ struct Found {
 
 inline Found find_neighbours(Context& context, const engine::SparseRatings& rows, const similarity::Options& options,
                              int32_t rows_per_call = INT32_MAX,
-                             similarity::SearchWay way = similarity::SearchWay::kCheapest) {
+                             similarity::SearchWay way = similarity::SearchWay::kCheapest,
+                             int32_t rows_wanted = INT32_MAX) {
   const engine::SparseRatings columns = engine::transposed(rows);
   const auto comparison = similarity::prepare_comparison(context, rows.view(), columns.view(), options, way);
   const auto width = options.neighbours;
-  const auto size = static_cast<std::size_t>(rows.rows * width);
-  Found found{std::vector<int32_t>(static_cast<std::size_t>(rows.rows)), std::vector<int32_t>(size, -1),
+  const int32_t wanted = std::min(rows.rows, rows_wanted);
+  const auto size = static_cast<std::size_t>(wanted * width);
+  Found found{std::vector<int32_t>(static_cast<std::size_t>(wanted)), std::vector<int32_t>(size, -1),
               std::vector<float>(size)};
-  for (int32_t first = 0; first < rows.rows; first += std::min(rows_per_call, rows.rows - first)) {
-    const int64_t count = std::min(rows_per_call, rows.rows - first);
+  for (int32_t first = 0; first < wanted; first += std::min(rows_per_call, wanted - first)) {
+    const int64_t count = std::min(rows_per_call, wanted - first);
     similarity::top_neighbours(
         context, comparison, first,
         {{found.indices.data() + first * width, count, width, width},

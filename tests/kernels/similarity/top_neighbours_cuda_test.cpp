@@ -24,16 +24,25 @@ engine::SparseRatings items_of(const engine::Ratings& ratings) {
   return engine::transposed(engine::by_user(ratings));
 }
 
-// The search on CUDA with so many bytes of device memory, 0: all.
-Found found_on_cuda(const engine::SparseRatings& rows, const Options& options, int64_t memory = 0,
-                    int32_t rows_per_call = INT32_MAX, SearchWay way = SearchWay::kPanels) {
-  Context context(test::cuda_device(), 2, memory);
-  return find_neighbours(context, rows, options, rows_per_call, way);
+struct Search {
+  int64_t memory = 0;  // bytes of the device; 0: all
+  int32_t rows_per_call = INT32_MAX;
+  int32_t rows = INT32_MAX;  // the first so many
+};
+
+Found found_on_cuda(const engine::SparseRatings& rows, const Options& options, const Search& search = {},
+                    SearchWay way = SearchWay::kPanels) {
+  Context context(test::cuda_device(), 2, search.memory);
+  return find_neighbours(context, rows, options, search.rows_per_call, way, search.rows);
 }
 
-Found found_by_products(const engine::SparseRatings& rows, const Options& options, int64_t memory = 0,
-                        int32_t rows_per_call = INT32_MAX) {
-  return found_on_cuda(rows, options, memory, rows_per_call, SearchWay::kProducts);
+Found found_by_products(const engine::SparseRatings& rows, const Options& options, const Search& search = {}) {
+  return found_on_cuda(rows, options, search, SearchWay::kProducts);
+}
+
+Found found_on_cpu(const engine::SparseRatings& rows, const Options& options, int32_t wanted = INT32_MAX) {
+  Context context(Device{}, 2);
+  return find_neighbours(context, rows, options, INT32_MAX, SearchWay::kCheapest, wanted);
 }
 
 // Whether these sums can be had from products of 8-bit matrices.
@@ -90,7 +99,8 @@ TEST_P(TopNeighboursCuda, ByProductsOfManyTilesAndGreatLevelsAreThoseOfTheCpu) {
   const bool one_digit = sums_of(options().kind, options().norms) == SumSet::kMoments;
   for (auto& level : ratings.levels) level = static_cast<uint8_t>(level * (one_digit ? 12 : 25));
   const auto rows = items_of(ratings);
-  EXPECT_TRUE(found_by_products(rows, options(), 0, 301) == find_neighbours(rows, options()));
+  const Search search{.rows_per_call = 101, .rows = 250};
+  EXPECT_TRUE(found_by_products(rows, options(), search) == found_on_cpu(rows, options(), search.rows));
 }
 
 TEST_P(TopNeighboursCuda, OfUsersAreThoseOfTheCpu) {
@@ -109,7 +119,8 @@ TEST_P(TopNeighboursCuda, RespectShrinkAndMinCommon) {
 
 TEST_P(TopNeighboursCuda, OfRowsLongerThanABlockStagesAreThoseOfTheCpu) {
   const auto rows = items_of(random_ratings(701, 35, 0.8, test::random_seed()));
-  EXPECT_TRUE(found_on_cuda(rows, options()) == find_neighbours(rows, options()));
+  const Search search{.rows = 9};
+  EXPECT_TRUE(found_on_cuda(rows, options(), search) == found_on_cpu(rows, options(), search.rows));
 }
 
 TEST_P(TopNeighboursCuda, OfSumsBeyondThirtyTwoBitsAreThoseOfTheCpu) {
@@ -122,15 +133,16 @@ TEST_P(TopNeighboursCuda, OfSumsBeyondThirtyTwoBitsAreThoseOfTheCpu) {
 // More tiles than a block compares, so that lists of several splits are merged.
 TEST_P(TopNeighboursCuda, OfManyTilesAreThoseOfTheCpu) {
   const auto rows = items_of(random_ratings(7, 2200, 0.1, test::random_seed()));
-  EXPECT_TRUE(found_on_cuda(rows, options(), 0, 1300) == find_neighbours(rows, options()));
+  const Search search{.rows_per_call = 130, .rows = 150};
+  EXPECT_TRUE(found_on_cuda(rows, options(), search) == found_on_cpu(rows, options(), search.rows));
 }
 
 // Tiles in several groups, rows in several passes.
 TEST_P(TopNeighboursCuda, AreTheSameWithLittleMemory) {
   const auto rows = items_of(random_ratings(61, 601, 0.05, test::random_seed()));
   const Found expected = find_neighbours(rows, options());
-  for (const int64_t kilobytes : {300, 150, 100}) {
-    EXPECT_TRUE(found_on_cuda(rows, options(), kilobytes << 10) == expected) << kilobytes << " kB";
+  for (const int64_t kilobytes : {300, 100, 75}) {
+    EXPECT_TRUE(found_on_cuda(rows, options(), {.memory = kilobytes << 10}) == expected) << kilobytes << " kB";
   }
 }
 
@@ -138,7 +150,8 @@ TEST_P(TopNeighboursCuda, OfListsLongerThanABlockHoldsAreThoseOfTheCpu) {
   Options all = options();
   all.neighbours = 1200;
   const auto rows = items_of(random_ratings(7, 1101, 0.2, test::random_seed()));
-  EXPECT_TRUE(found_on_cuda(rows, all) == find_neighbours(rows, all));
+  const Search search{.rows = 21};
+  EXPECT_TRUE(found_on_cuda(rows, all, search) == found_on_cpu(rows, all, search.rows));
 }
 
 TEST(TopNeighboursCudaTies, GoToTheSmallerIndex) {
@@ -147,7 +160,8 @@ TEST(TopNeighboursCudaTies, GoToTheSmallerIndex) {
   std::fill(ratings.levels.begin(), ratings.levels.end(), uint8_t{7});
   const auto rows = items_of(ratings);
   const Options options{.kind = Kind::kCosine, .neighbours = 1000};
-  EXPECT_TRUE(found_on_cuda(rows, options, 0, 100) == find_neighbours(rows, options));
+  const Search search{.rows = 100};
+  EXPECT_TRUE(found_on_cuda(rows, options, search) == found_on_cpu(rows, options, search.rows));
 }
 
 TEST(TopNeighboursCudaShapes, NoRowsAndNoRatingsAreNoFailure) {
@@ -174,7 +188,8 @@ TEST(TopNeighboursCudaWays, LongListsByProductsAreThoseOfTheCpu) {
   MATINEE_NEEDS_CUDA();
   const auto rows = items_of(random_ratings(9, 1101, 0.2, test::random_seed()));
   const Options options{.kind = Kind::kPearson, .neighbours = 1200};
-  EXPECT_TRUE(found_by_products(rows, options) == find_neighbours(rows, options));
+  const Search search{.rows = 21};
+  EXPECT_TRUE(found_by_products(rows, options, search) == found_on_cpu(rows, options, search.rows));
 }
 
 // More columns than one product of 32-bit sums may take in.
@@ -203,7 +218,7 @@ TEST(TopNeighboursCudaErrors, SayHowMuchMemoryIsMissing) {
   MATINEE_NEEDS_CUDA();
   const auto rows = items_of(random_ratings(131, 901, 0.1, test::random_seed()));
   try {
-    found_on_cuda(rows, {}, 10'000);
+    found_on_cuda(rows, {}, {.memory = 10'000});
     FAIL() << "ratings found room in 10 kB";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kMemory);

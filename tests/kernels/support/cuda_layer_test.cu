@@ -137,17 +137,16 @@ TEST_F(CudaLayer, FormsOffsetsInSixtyFourBits) {
 TEST_F(CudaLayer, RefusesLaunchesAndNamesKernelShapeAndPlace) {
   Context own(test::cuda_device(), 1);
   CudaResources& cuda = own.cuda();
-  const std::string too_wide = error_of(ErrorKind::kDevice, [&] {
-    launch(cuda, Kernel("trap_kernel", trap_kernel), {3, 4096, 16});
-  });
+  const unsigned before = __LINE__;
+  const Kernel trap("trap_kernel", trap_kernel);
+  EXPECT_EQ(trap.where.line(), before + 1);
+  const std::string too_wide = error_of(ErrorKind::kDevice, [&] { launch(cuda, trap, {3, 4096, 16}); });
   EXPECT_THAT(too_wide, HasSubstr("kernel trap_kernel <<<3, 4096, 16>>> at "));
-  EXPECT_THAT(too_wide, HasSubstr("cuda_layer_test.cu:" + std::to_string(__LINE__ - 4)));
-  EXPECT_THAT(too_wide, HasSubstr("cudaErrorInvalidValue"));
-  const std::string too_many = error_of(ErrorKind::kDevice, [&] {
-    launch(cuda, Kernel("trap_kernel", trap_kernel), {kMostBlocks + 1, 32, 0});
-  });
+  EXPECT_THAT(too_wide, HasSubstr("cuda_layer_test.cu:" + std::to_string(before + 1)));
+  EXPECT_THAT(too_wide, HasSubstr("cudaErrorInvalidConfiguration"));
+  const std::string too_many = error_of(ErrorKind::kDevice, [&] { launch(cuda, trap, {kMostBlocks + 1, 32, 0}); });
   EXPECT_THAT(too_many, HasSubstr("<<<2147483648, 32, 0>>>"));
-  launch(cuda, Kernel("trap_kernel", trap_kernel), {0, 32, 0});  // nothing to do
+  launch(cuda, trap, {0, 32, 0});  // nothing to do
   cuda.synchronize();
 }
 

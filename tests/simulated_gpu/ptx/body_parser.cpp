@@ -98,7 +98,7 @@ void BodyParser::directive(const std::string& text) {
   const size_t end = std::min(text.find_first_of(" \t.", 1), text.size());  // ".reg .b32 r" or ".reg.b32 r"
   const std::string kind = text.substr(0, end);
   const std::string_view rest = std::string_view(text).substr(end);
-  if (kind == ".pragma") return;
+  if (kind == ".pragma" || kind == ".callprototype" || kind == ".calltargets") return;  // calls through pointers stop
   if (kind == ".reg") return registers(rest);
   const Declaration declared = parse_declaration(rest);
   if (kind == ".shared")

@@ -40,8 +40,11 @@ struct ShiftBeyondWidth {  // by any 32-bit distance
     const uint32_t by = uint32_t(c) % 3 == 0 ? uint32_t(b) : uint32_t(b) % 80;
     uint32_t left;
     int32_t right;
-    uint64_t wide;
-    ON_DEVICE_AND_HOST(asm("shl.b32 %0, %1, %2;"
+    uint64_t wide, wide_left;
+    ON_DEVICE_AND_HOST(asm("shl.b64 %0, %1, %2;"
+                           : "=l"(wide_left)
+                           : "l"(a), "r"(by));
+                       asm("shl.b32 %0, %1, %2;"
                            : "=r"(left)
                            : "r"(uint32_t(a)), "r"(by));
                        asm("shr.s32 %0, %1, %2;"
@@ -51,8 +54,8 @@ struct ShiftBeyondWidth {  // by any 32-bit distance
                            : "=l"(wide)
                            : "l"(a), "r"(by)),
                        (left = by > 31 ? 0 : uint32_t(a) << by, right = int32_t(a) >> (by > 31 ? 31 : by),
-                        wide = by > 63 ? 0 : a >> by));
-    return left ^ uint64_t(uint32_t(right)) << 32 ^ wide;
+                        wide = by > 63 ? 0 : a >> by, wide_left = by > 63 ? 0 : a << by));
+    return left ^ uint64_t(uint32_t(right)) << 32 ^ wide ^ wide_left << 1;
   }
 };
 TEST(PtxBits, ShiftBeyondWidth) {

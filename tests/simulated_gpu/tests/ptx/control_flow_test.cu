@@ -125,7 +125,7 @@ TEST_P(PtxControlFlow, Calls) {
 __global__ void barrier_votes_kernel(int* out) {  // 100 threads, some exit first
   const int t = int(threadIdx.x);
   if (t >= 90) return;
-  const int count = __syncthreads_count(t % 3 == 0), all = __syncthreads_and(t < 90), none = __syncthreads_and(t < 89);
+  const int count = __syncthreads_count(t % 3 == 0), all = __syncthreads_and(t < 90), none = __syncthreads_and(t != 5);
   const int any = __syncthreads_or(t == 77), nobody = __syncthreads_or(t > 90);
   out[t] = count * 16 + (all != 0) * 8 + (none != 0) * 4 + (any != 0) * 2 + (nobody != 0);
 }
@@ -179,6 +179,69 @@ TEST_P(PtxControlFlow, LockWithinAWarp) {
   const DeviceBuffer<int> lock(std::vector<int>{0}), sum(std::vector<int>{0});
   lock_kernel<<<3, 64>>>(lock.data(), sum.data());
   EXPECT_EQ(sum.values()[0], 192);
+}
+
+// Lanes that do nothing but wait for another lane of their warp.
+__global__ void spin_kernel(int* flag, int* out) {  // 32 threads
+  const int t = int(threadIdx.x);
+  asm volatile(  // in this order: who waits comes first
+      "{ .reg .pred p; .reg .u32 x; setp.eq.u32 p, %1, 31; @p bra DONE; SPIN: ld.volatile.global.u32 x, [%0];\n\t"
+      "setp.eq.u32 p, x, 0; @p bra SPIN; DONE: }" ::"l"(flag),
+      "r"(t)
+      : "memory");
+  if (t == 31) atomicExch(flag, 1);
+  out[t] = t;
+}
+TEST_P(PtxControlFlow, SpinWithinAWarp) {
+  const DeviceBuffer<int> flag(std::vector<int>{0}), out(32);
+  spin_kernel<<<1, 32>>>(flag.data(), out.data());
+  EXPECT_EQ(out.values()[7], 7);
+}
+
+// Lanes come to a collective at different times.
+__global__ void late_lanes_kernel(int* out) {  // 32 threads
+  const int t = int(threadIdx.x);
+  int sum = 0;
+  for (int round = 0; round < 20; ++round) {
+    if (t < 16)
+      for (int k = 0; k < 3; ++k) __nanosleep(10);
+    sum += __shfl_xor_sync(~0u, t + round, 16);
+    __syncwarp();
+  }
+  out[t] = sum;
+}
+TEST_P(PtxControlFlow, LateLanes) {
+  const DeviceBuffer<int> out(32);
+  late_lanes_kernel<<<1, 32>>>(out.data());
+  const auto result = out.values();
+  for (int t = 0; t < 32; ++t) EXPECT_EQ(result[t], 20 * (t ^ 16) + 190);
+}
+
+// After a branch the lanes of a warp go on together.
+__global__ void converge_kernel(const int* in, int* out) {  // 32 threads
+  const int t = int(threadIdx.x);
+  int x = in[t];
+  if (x % 2 == 0)
+    for (int k = 0; k < x; ++k) x = x * 3 + in[k % 32];
+  for (int k = 0; k < 2000; ++k) x = x * 5 + k;
+  out[t] = x;
+}
+TEST_P(PtxControlFlow, Converges) {
+  std::vector<int> same(32, 4), mixed(32);
+  std::iota(mixed.begin(), mixed.end(), 0);
+  uint64_t instructions[2];
+  int i = 0;
+  for (const auto& values : {same, mixed}) {
+    const DeviceBuffer<int> in(values), out(32);
+    set_counting(true);
+    converge_kernel<<<1, 32>>>(in.data(), out.data());
+    must(cudaDeviceSynchronize());
+    const auto launches = counted_launches();
+    set_counting(false);
+    ASSERT_EQ(launches.size(), 1u);
+    instructions[i++] = launches[0].warp_instructions;
+  }
+  EXPECT_LT(double(instructions[1]), double(instructions[0]) * 1.4);
 }
 
 // Each block waits for the next one: whatever the order, blocks must be there at the same time.

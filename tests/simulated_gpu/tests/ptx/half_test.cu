@@ -104,30 +104,37 @@ TEST(PtxHalf, FusedMultiplyAdd) {
   expect_same<HalfMultiplyAdd, __half>();
 }
 
-// Where rounding through fp32 or fp64 first goes wrong: the product is just above, at, or below the middle of two
-// halves.
+// Where rounding through fp32 first goes wrong: the product is all but half a unit in the last place of the sum.
 struct HalfMultiplyAddNearMiddle {
   template <typename T>
   static __host__ __device__ T apply(T a, T b, T c) {
-    const __half x = seen_as<__half>(uint16_t(0x3c00 | (a & 0x3ff))),
-                 y = seen_as<__half>(uint16_t(0x0400 | (b & 0x83ff)));
-    const __half z = seen_as<__half>(uint16_t(0x3c00 + (c & 0x43ff)));
-    const __half w = seen_as<__half>(uint16_t(b >> 20 & 0x8003));
-    ON_DEVICE_AND_HOST(return bits_of(__hfma(x, w, z)) ^ bits_of(__hfma(x, y, z)) << 16,
-                              return bits_of(fused(x, w, z)) ^ bits_of(fused(x, y, z)) << 16);
+    const unsigned x = 1024 + unsigned(a % 1024), y = (2097152 + x / 2) / x;  // x * y is near 2^21
+    const __half z = seen_as<__half>(uint16_t(0x3c00 | (b & 0x83ff)));        // 1 to 2
+    const __half s = __float2half_rn(float(x) / 1024),
+                 t = __float2half_rn(float(y) / (c % 2 ? 4194304.0f : -4194304.0f));
+    ON_DEVICE_AND_HOST(return bits_of(__hfma(s, t, z)), return bits_of(fused(s, t, z)));
   }
 };
 TEST(PtxHalf, FusedMultiplyAddNearMiddle) {
   expect_same<HalfMultiplyAddNearMiddle, uint64_t>();
 }
 
-struct BfloatMultiplyAdd {  // of moderate exponents, so that x87 holds the sum
+// x * y + z of bfloat16: the product has 16 bits, so that what x87 loses of a sum is a trifle that only breaks ties.
+__host__ inline __nv_bfloat16 fused(__nv_bfloat16 x, __nv_bfloat16 y, __nv_bfloat16 z) {
+  const long double product = exact(x) * exact(y), addend = exact(z), sum = product + addend;
+  if (product == 0 || addend == 0 || !std::isfinite(sum)) return rounded<__nv_bfloat16>(sum);
+  if (sum == product) return rounded<__nv_bfloat16>(std::nextafter(sum, addend > 0 ? INFINITY : -INFINITY));
+  if (sum == addend) return rounded<__nv_bfloat16>(std::nextafter(sum, product > 0 ? INFINITY : -INFINITY));
+  return rounded<__nv_bfloat16>(sum);
+}
+struct BfloatMultiplyAdd {
   template <typename T>
   static __host__ __device__ T apply(T a, T b, T c) {
-    const auto moderate = [](uint64_t x) { return seen_as<__nv_bfloat16>(uint16_t((x & 0x87ff) + 0x3c00)); };
-    const __nv_bfloat16 x = moderate(a), y = moderate(b), z = moderate(c);
-    ON_DEVICE_AND_HOST(return bits_of(__hfma(x, y, z)),
-                              return bits_of(rounded<__nv_bfloat16>(exact(x) * exact(y) + exact(z))));
+    const __nv_bfloat16 x = seen_as<__nv_bfloat16>(a), y = seen_as<__nv_bfloat16>(b), z = seen_as<__nv_bfloat16>(c);
+    // Odd times one and a half: often in the middle of two, and then there is the addend, near or far.
+    const __nv_bfloat16 odd = seen_as<__nv_bfloat16>(uint16_t(0x3f81 | (a >> 16 & 0x7e)));
+    ON_DEVICE_AND_HOST(return bits_of(__hfma(x, y, z)) ^ bits_of(__hfma(odd, __nv_bfloat16(1.5f), z)) << 16,
+                              return bits_of(fused(x, y, z)) ^ bits_of(fused(odd, __nv_bfloat16(1.5f), z)) << 16);
   }
 };
 TEST(PtxHalf, BfloatFusedMultiplyAdd) {
@@ -263,6 +270,17 @@ struct Conversions {
 };
 TEST(PtxHalf, Conversions) {
   expect_same<Conversions, uint64_t>();
+}
+
+struct DoubleNearMiddle {  // all but half a unit in the last place: rounding to fp32 first would make a tie of it
+  template <typename T>
+  static __host__ __device__ uint64_t apply(T a, T b, T) {
+    const double x = (1024.5 + double(a % 1024)) / 1024 + (double(b % 3) - 1) * 1e-12;
+    ON_DEVICE_AND_HOST(return bits_of(__double2half(x)), return bits_of(rounded<__half>(x)));
+  }
+};
+TEST(PtxHalf, DoubleNearMiddle) {
+  expect_same<DoubleNearMiddle, uint64_t>();
 }
 
 struct DirectedConversions {  // the neighbours on both sides of the value, or the value itself

@@ -278,15 +278,16 @@ struct WideProduct {  // mad.lo.cc, madc.hi.cc, madc
     top = uint32_t(second >> 32);
   }
 };
-struct BorrowChain {
+struct BorrowChain {  // (a, b, c) - (b, d, a), where d is often b: a borrow then passes through
   template <typename T>
   static __host__ __device__ T apply(T a, T b, T c) {
-    T low, high;
-    ON_DEVICE_AND_HOST(asm("sub.cc.u32 %0, %2, %3;\n\tsubc.u32 %1, %4, %2;"
-                           : "=&r"(low), "=r"(high)
-                           : "r"(a), "r"(b), "r"(c)),
-                       (low = a - b, high = c - a - (a < b)));
-    return low ^ high << 9;
+    const T d = c % 2 ? b : c;
+    T low, middle, high;
+    ON_DEVICE_AND_HOST(asm("sub.cc.u32 %0, %3, %4;\n\tsubc.cc.u32 %1, %4, %6;\n\tsubc.u32 %2, %5, %3;"
+                           : "=&r"(low), "=&r"(middle), "=r"(high)
+                           : "r"(a), "r"(b), "r"(c), "r"(d)),
+                       (low = a - b, middle = b - d - (a < b), high = c - a - (b < d || (b == d && a < b))));
+    return low ^ middle << 5 ^ high << 9;
   }
 };
 TEST(PtxInteger, Carries) {

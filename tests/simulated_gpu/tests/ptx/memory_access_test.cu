@@ -131,7 +131,7 @@ TEST_P(PtxMemory, StrongAccesses) {
 __constant__ int constants[5] = {3, 1, 4, 1, 5};
 __device__ double initialised[2] = {2.5, -1.0};
 __device__ int counter;
-__device__ int* pointer_to_counter = &counter;
+__device__ int* volatile pointer_to_counter = &counter;
 __device__ const char words[] = "words";
 __constant__ int from_host[4];
 
@@ -163,15 +163,17 @@ __device__ __noinline__ int read_any(const int* p) {
 
 __global__ void spaces_kernel(const int* global, const int* choice, int* out) {  // 96 threads
   extern __shared__ int dynamic[];
-  __shared__ int fixed[96];
+  __shared__ int fixed[96], second[96];
   const int t = int(threadIdx.x);
   int local[8];
   for (int i = 0; i < 8; ++i) local[i] = 4000 + 10 * t + i;
   fixed[t] = 1000 + t;
+  second[t] = 5000 + t;
   dynamic[t] = 2000 + t;
   __syncthreads();
-  const int* pointers[] = {&fixed[95 - t], &dynamic[(t + 1) % 96], &global[t], &local[choice[t] & 7]};
-  const int* chosen = pointers[choice[t] & 3];
+  const int* pointers[] = {&fixed[95 - t], &dynamic[(t + 1) % 96], &global[t], &local[choice[t] & 7],
+                           &second[(t + 3) % 96]};
+  const int* chosen = pointers[choice[t] % 5];
   const int where = __isShared(chosen) * 1 + __isGlobal(chosen) * 2 + __isLocal(chosen) * 4;
   local[(choice[t] + 1) & 7] = 7;
   out[t] = read_any(chosen) * 8 + where;
@@ -186,9 +188,10 @@ TEST_P(PtxMemory, GenericAddresses) {
   spaces_kernel<<<1, 96, 96 * sizeof(int)>>>(device_global.data(), device_choice.data(), out.data());
   const auto result = out.values();
   for (int t = 0; t < 96; ++t) {
-    const int values[] = {1000 + 95 - t, 2000 + (t + 1) % 96, 3000 + t, 4000 + 10 * t + (choice[t] & 7)};
-    const int wheres[] = {1, 1, 2, 4};
-    const int kind = choice[t] & 3;
+    const int values[] = {1000 + 95 - t, 2000 + (t + 1) % 96, 3000 + t, 4000 + 10 * t + (choice[t] & 7),
+                          5000 + (t + 3) % 96};
+    const int wheres[] = {1, 1, 2, 4, 1};
+    const int kind = choice[t] % 5;
     EXPECT_EQ(result[t], values[kind] * 8 + wheres[kind]) << t;
   }
 }

@@ -17,6 +17,10 @@ __global__ void modifier_kernel(int* x, bool use) {
   if (use) asm volatile("mul24.hi.s32 %0, %0, 3;" : "+r"(x[0]));
   x[0] += 2;
 }
+__global__ void second_modifier_kernel(int* x, bool use) {
+  if (use) asm volatile("mad.hi.sat.s32 %0, %0, %0, %0;" : "+r"(x[0]));
+  x[0] += 2;
+}
 __global__ void type_kernel(int* x, bool use) {
   if (use) {
     asm volatile(
@@ -54,6 +58,10 @@ TEST_F(PtxUnsupported, Opcode) {
 TEST_F(PtxUnsupported, Modifier) {
   launch(modifier_kernel, false, 7);
   EXPECT_DEATH(launch(modifier_kernel, true, 7), "mul24.hi.s32 .*at unsupported_test.cu:[0-9]+");
+}
+TEST_F(PtxUnsupported, SecondModifier) {
+  launch(second_modifier_kernel, false, 7);
+  EXPECT_DEATH(launch(second_modifier_kernel, true, 7), "unknown modifier .sat .*at unsupported_test.cu:[0-9]+");
 }
 TEST_F(PtxUnsupported, Type) {
   launch(type_kernel, false, 7);

@@ -16,8 +16,7 @@ struct MatrixView {
   T* row(int64_t index) const { return data + index * stride; }
   T& operator()(int64_t row_index, int64_t column) const { return data[row_index * stride + column]; }
   template <typename Constant>
-    requires(!std::is_const_v<T> && std::is_same_v<Constant, const T>)
-  operator MatrixView<Constant>() const {
+  requires(!std::is_const_v<T> && std::is_same_v<Constant, const T>) operator MatrixView<Constant>() const {
     return {data, rows, columns, stride};
   }
 };

@@ -12,11 +12,33 @@
 namespace simulated_gpu {
 namespace {
 
+// Whether all bytes were written, for the sizes that kernels use.
+bool all_written(const uint8_t* state, uint32_t bytes) {
+  constexpr uint64_t kFlags = 0x0101010101010101u;
+  switch (bytes) {
+    case 1:
+      return *state == 1;
+    case 4: {
+      uint32_t four;
+      std::memcpy(&four, state, 4);
+      return four == uint32_t(kFlags);
+    }
+    case 8: {
+      uint64_t eight;
+      std::memcpy(&eight, state, 8);
+      return eight == kFlags;
+    }
+    default:
+      return std::memchr(state, 0, bytes) == nullptr;
+  }
+}
+
 // `state`: 1 for each byte that was written. An atomic update reads what is there.
 void check_written(const WarpAccess& access, uint32_t lane, uint8_t* state) {
   if (access.kind == WarpAccess::Kind::kStore) {
     std::memset(state, 1, access.bytes);
-  } else if (const void* raw = std::memchr(state, 0, access.bytes)) {
+  } else if (!all_written(state, access.bytes)) {
+    const void* raw = std::memchr(state, 0, access.bytes);
     throw KernelError("uninitialised", describe_access(access, lane) + ", byte " +
                                            std::to_string(static_cast<const uint8_t*>(raw) - state) +
                                            " of them was never written");

@@ -3,14 +3,6 @@
 #include <algorithm>
 
 namespace simulated_gpu {
-namespace {
-
-uint32_t short_index(const Block& block) {
-  return uint32_t(block.linear & Record::kBlockMask);
-}
-
-}  // namespace
-
 BlockTime::BlockTime(const Block& block) : warps((block.threads + kWarpSize - 1) / kWarpSize) {
   for (size_t i = 0; i < warps.size(); ++i) {
     std::fill(std::begin(warps[i].clock), std::end(warps[i].clock), 1u);
@@ -77,19 +69,11 @@ void Order::strong_access(Block& block, uint64_t address, bool writes, bool rele
   interval = std::max(interval, time(block).interval & Record::kTimeMask);
 }
 
-bool Order::is_before(const Record& record, const Block& block, uint32_t warp_index, uint32_t lane) const {
-  if (record.block() != short_index(block)) {
-    const auto mine = acquired_.find(short_index(block));
-    if (mine == acquired_.end()) return false;
-    const auto known = mine->second.find(record.block());
-    return known != mine->second.end() && record.interval() <= known->second;
-  }
-  if (record.interval() != (time(block).interval & Record::kTimeMask)) return true;
-  if (record.thread() / kWarpSize != warp_index) return false;
-  const uint32_t other = record.thread() % kWarpSize;
-  if (other == lane) return true;
-  const BlockTime::Warp& warp = time(block).warps[warp_index];
-  return record.clock() < warp.all_known || record.clock() <= warp.known[lane][other];
+bool Order::is_known_from(uint32_t other_block, uint32_t interval, const Block& block) const {
+  const auto mine = acquired_.find(short_index(block));
+  if (mine == acquired_.end()) return false;
+  const auto known = mine->second.find(other_block);
+  return known != mine->second.end() && interval <= known->second;
 }
 
 }  // namespace simulated_gpu

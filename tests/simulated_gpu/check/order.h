@@ -43,10 +43,28 @@ class Order {
   static BlockTime& time(const Block& block) { return *static_cast<BlockTime*>(block.monitor_state); }
 
  private:
+  // Whether the block has acquired what another did in that interval.
+  bool is_known_from(uint32_t other_block, uint32_t interval, const Block& block) const;
+
   using Known = std::unordered_map<uint32_t, uint32_t>;  // block -> its barrier interval up to which all is known
   std::unordered_map<const Block*, std::unique_ptr<BlockTime>> times_;
   std::unordered_map<uint32_t, Known> acquired_;  // by block
   std::unordered_map<uint64_t, Known> released_;  // by address
 };
+
+inline uint32_t short_index(const Block& block) {
+  return uint32_t(block.linear & Record::kBlockMask);
+}
+
+inline bool Order::is_before(const Record& record, const Block& block, uint32_t warp_index, uint32_t lane) const {
+  if (record.block() != short_index(block)) return is_known_from(record.block(), record.interval(), block);
+  const BlockTime& now = time(block);
+  if (record.interval() != (now.interval & Record::kTimeMask)) return true;
+  if (record.thread() / kWarpSize != warp_index) return false;
+  const uint32_t other = record.thread() % kWarpSize;
+  if (other == lane) return true;
+  const BlockTime::Warp& warp = now.warps[warp_index];
+  return record.clock() < warp.all_known || record.clock() <= warp.known[lane][other];
+}
 
 }  // namespace simulated_gpu

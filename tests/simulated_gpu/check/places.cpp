@@ -99,9 +99,9 @@ std::string describe_place(const Block& block, const void* address) {
 std::string describe_thread(const Geometry& geometry, uint32_t thread, uint64_t block) {
   const auto triple = [](uint64_t linear, dim3 shape) {
     const uint64_t x = linear % shape.x, y = linear / shape.x % shape.y, z = linear / shape.x / shape.y;
-    return "(" + std::to_string(x) + "," + std::to_string(y) + "," + std::to_string(z) + ")";
+    return std::to_string(x) + "," + std::to_string(y) + "," + std::to_string(z);
   };
-  return "thread " + triple(thread, geometry.block) + " of block " + triple(block, geometry.grid);
+  return "thread (" + triple(thread, geometry.block) + ") of block (" + triple(block, geometry.grid) + ")";
 }
 
 std::string describe_access(const WarpAccess& access, uint32_t lane) {

@@ -30,13 +30,13 @@ Races::Races() : shared_(reserve<Cell>(kSharedSlot * kSharedSlots / 4)) {
 }
 
 // On the same bytes, and not both strong. Shared memory is a new one for every block.
-bool Races::matters(const Record& earlier, const Now& now) const {
+inline bool Races::matters(const Record& earlier, const Now& now) const {
   if (!earlier.valid() || !(earlier.byte_mask() & now.record.byte_mask())) return false;
   if (now.shared && (earlier.task() != now.record.task() || earlier.block() != now.record.block())) return false;
   return !(earlier.strong() && now.record.strong());
 }
 
-bool Races::is_ordered(const Record& earlier, const Now& now) {
+inline bool Races::is_ordered(const Record& earlier, const Now& now) {
   if (earlier.task() != now.record.task()) return tasks_.is_before_current(earlier.task());
   return !now.order || now.order->is_before(earlier, *now.block, now.warp, now.lane);
 }
@@ -51,7 +51,7 @@ void Races::report(const Record& earlier, const Now& now, const char* what) cons
 }
 
 // Keeps two readers that the next writer may not be ordered with, as far apart as can be.
-void Races::remember_read(Cell& cell, const Now& now) {
+inline void Races::remember_read(Cell& cell, const Now& now) {
   Record& first = cell.reads[0];
   Record& second = cell.reads[1];
   const auto replaceable = [&](const Record& read) {
@@ -67,7 +67,7 @@ void Races::remember_read(Cell& cell, const Now& now) {
   }
 }
 
-void Races::check_word(Cell& cell, const Now& now) {
+inline void Races::check_word(Cell& cell, const Now& now) {
   if (cell.write != now.record && matters(cell.write, now) && !is_ordered(cell.write, now)) {
     report(cell.write, now, now.writes ? "write after write" : "read after write");
   }

@@ -25,8 +25,7 @@ void Tasks::enter(const Launch* launch) {
   known_before_.push_back(0);
 }
 
-bool Tasks::is_before_current(uint32_t task) {
-  if (known_before_[task] == current()) return true;
+bool Tasks::find_before_current(uint32_t task) {
   const Operation* operation = running_operation();
   if (!operation || !operation->time.is_after(tasks_[task].lane, tasks_[task].position)) return false;
   known_before_[task] = current();

@@ -18,13 +18,15 @@ class Tasks {
 
   uint32_t current() const { return uint32_t(tasks_.size() - 1); }  // goes into Record::task
   // Whether stream order, an event, a graph or a wait of the host puts an earlier task before the current one.
-  bool is_before_current(uint32_t task);
+  bool is_before_current(uint32_t task) { return known_before_[task] == current() || find_before_current(task); }
 
   // "thread (3,0,0) of block (1,0,0) at file.cu:12", "cudaMemcpyAsync".
   std::string describe(const Record& record) const;
   const std::string& name(uint32_t task) const { return tasks_[task].name; }
 
  private:
+  bool find_before_current(uint32_t task);
+
   struct Task {
     uint64_t operation = 0;  // its number
     size_t lane = 0;         // its time

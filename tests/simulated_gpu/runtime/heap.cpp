@@ -156,11 +156,6 @@ bool heap_in_use() {
   return !live_allocations().empty() || !freed_allocations().empty();
 }
 
-Heap& heap() {
-  static auto* the_heap = new Heap;
-  return *the_heap;
-}
-
 void* allocate_internal(size_t bytes) {
   unsigned char* memory = heap().allocate(bytes, MemoryKind::kInternal);
   if (memory) std::memset(memory, 0, bytes);

@@ -57,7 +57,10 @@ class Heap {
   uint64_t allocations_ = 0, version_ = 1;
 };
 
-Heap& heap();
+inline Heap& heap() {
+  static auto* the_heap = new Heap;  // lives as long as the process
+  return *the_heap;
+}
 bool heap_in_use();  // false: nothing was ever allocated
 
 }  // namespace simulated_gpu

@@ -62,6 +62,14 @@ double percent(uint64_t part, uint64_t whole) {
   return whole == 0 ? 100.0 : 100.0 * double(part) / double(whole);
 }
 
+// Without what all kernels of a program have in their names.
+std::string short_name(std::string name) {
+  for (const std::string part : {"(anonymous namespace)::", "matinee::"}) {
+    for (size_t at; (at = name.find(part)) != std::string::npos;) name.erase(at, part.size());
+  }
+  return name;
+}
+
 std::string row(const std::string& name, const KernelTotal& total) {
   const SimulatedGpuLaunch& sum = total.sum;
   const uint64_t moved = (sum.load_sectors + sum.store_sectors) * kSectorBytes;
@@ -71,7 +79,7 @@ std::string row(const std::string& name, const KernelTotal& total) {
   std::snprintf(text, sizeof text,
                 "%-48.48s %8llu %13llu %6.1f %6.1f %14llu %14llu %6.1f %14llu %12llu %8.1f %10llu %9llu %9llu %10.2f "
                 "%10.2f %10.2f %s\n",
-                name.c_str(), static_cast<unsigned long long>(total.launches),
+                short_name(name).c_str(), static_cast<unsigned long long>(total.launches),
                 static_cast<unsigned long long>(sum.warp_instructions),
                 percent(sum.thread_instructions, 32 * sum.warp_instructions),
                 sum.branches ? percent(sum.divergent_branches, sum.branches) : 0.0,

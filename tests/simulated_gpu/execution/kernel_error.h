@@ -7,7 +7,7 @@ namespace simulated_gpu {
 
 // Why a launch cannot go on. Thrown by the executor and the monitor only; the runtime turns it into a CUDA error.
 // Kinds: race, out-of-bounds, use-after-free, host-pointer, misaligned, uninitialised, barrier-divergence, deadlock,
-// shuffle, warp-mask, branch-table, spin, trap, unsupported (see README.md).
+// shuffle, warp-mask, branch-table, spin, trap, assert, unsupported (see README.md).
 class KernelError : public std::runtime_error {
  public:
   KernelError(std::string kind, const std::string& message)

@@ -87,7 +87,7 @@ cudaError_t cuda_error_of(const KernelError& error) {
   if (kind == "out-of-bounds" || kind == "use-after-free" || kind == "host-pointer") return cudaErrorIllegalAddress;
   if (kind == "misaligned") return cudaErrorMisalignedAddress;
   if (kind == "deadlock" || kind == "spin") return cudaErrorLaunchTimeout;
-  if (kind == "trap") return cudaErrorAssert;
+  if (kind == "assert") return cudaErrorAssert;
   return cudaErrorLaunchFailure;
 }
 

@@ -103,7 +103,8 @@ PreparedBench prepare_scores(Context& context, int64_t factors) {
                  .item_biases = data->model.item_biases.data()},
                 data->users, {data->scores.data(), kUsers, kItems, kItems});
   };
-  const double panels = static_cast<double>(kUsers / kUsersPerPanel * kItems * factors * 4);
+  constexpr int64_t kPanels = kUsers / kUsersPerPanel;
+  const auto panels = static_cast<double>(kPanels * kItems * factors * 4);
   return {run, panels + 4.0 * kUsers * kItems, 2.0 * kUsers * kItems * static_cast<double>(factors), kUsers};
 }
 

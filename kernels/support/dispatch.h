@@ -3,6 +3,13 @@
 #include "kernels/support/context.h"
 #include "kernels/support/error.h"
 
+namespace matinee::detail {
+template <typename... Operands>
+[[noreturn]] void refuse_cuda(const Operands&...) {
+  fail(ErrorKind::kDevice, "this build has no CUDA backend: run with --device cpu");
+}
+}  // namespace matinee::detail
+
 // Calls operation_cpu(context, …) or operation_cuda(context, …), after the device of the context. A build without the
 // CUDA backend has no context of a CUDA device, and so no second call.
 #ifdef MATINEE_HAS_CUDA
@@ -11,7 +18,6 @@
 // Calls operation_cuda(…), where an operand lies on the device already.
 #define MATINEE_ON_CUDA(operation, ...) operation##_cuda(__VA_ARGS__)
 #else
-#define MATINEE_ON_CUDA(operation, ...) \
-  ::matinee::fail(::matinee::ErrorKind::kDevice, "this build has no CUDA backend: run with --device cpu")
+#define MATINEE_ON_CUDA(operation, ...) ::matinee::detail::refuse_cuda(__VA_ARGS__)
 #define MATINEE_DISPATCH(context, operation, ...) operation##_cpu((context), __VA_ARGS__)
 #endif

@@ -43,10 +43,15 @@ float multiply_adds_portable(float factor, float term) {
 }
 
 #if defined(__x86_64__)
+#if defined(__clang__)
+#define MATINEE_AVX512 "avx512f"
+#else
+#define MATINEE_AVX512 "avx512f,prefer-vector-width=512"
+#endif
 [[gnu::target("avx2,fma")]] float multiply_adds_avx2(float factor, float term) {
   return multiply_adds<true>(factor, term);
 }
-[[gnu::target("avx512f,prefer-vector-width=512")]] float multiply_adds_avx512(float factor, float term) {
+[[gnu::target(MATINEE_AVX512)]] float multiply_adds_avx512(float factor, float term) {
   return multiply_adds<true>(factor, term);
 }
 #endif

@@ -57,5 +57,7 @@ function(matinee_add_cuda target)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS kernels/*.cu engine/*.cu)
   target_sources(${target} PRIVATE ${sources})
   target_compile_definitions(${target} PRIVATE MATINEE_HAS_CUDA)
-  target_link_libraries(${target} PUBLIC ${MATINEE_CUDART} CUDA::cublas PRIVATE matinee_cuda_options)
+  target_link_libraries(${target} PUBLIC ${MATINEE_CUDART} ${CMAKE_DL_LIBS} PRIVATE matinee_cuda_options)
+  # cuBLAS is loaded when it is first needed (kernels/support/cublas_library.cuh), from the toolkit's folder.
+  target_link_options(${target} PUBLIC LINKER:-rpath,${CUDAToolkit_LIBRARY_DIR} LINKER:--enable-new-dtags)
 endfunction()

@@ -150,9 +150,9 @@ void multiply(CudaResources& cuda, const int8_t* rows_data, const int8_t* others
               int32_t others, int32_t columns, int32_t* product) {
   const int32_t one = 1, zero = 0;
   const auto ld = static_cast<int>(stride);
-  check_cublas(cublasGemmEx(cuda.blas(), CUBLAS_OP_T, CUBLAS_OP_N, others, rows, columns, &one, others_data, CUDA_R_8I,
-                            ld, rows_data, CUDA_R_8I, ld, &zero, product, CUDA_R_32I, others, CUBLAS_COMPUTE_32I,
-                            CUBLAS_GEMM_DEFAULT),
+  check_cublas(cublas().gemm_ex(cuda.blas(), CUBLAS_OP_T, CUBLAS_OP_N, others, rows, columns, &one, others_data,
+                                CUDA_R_8I, ld, rows_data, CUDA_R_8I, ld, &zero, product, CUDA_R_32I, others,
+                                CUBLAS_COMPUTE_32I, CUBLAS_GEMM_DEFAULT),
                "cublasGemmEx of 8-bit integers");
 }
 

@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "kernels/support/cublas_library.cuh"
 #include "kernels/support/cuda_check.cuh"
 #include "kernels/support/error.h"
 
@@ -24,8 +25,8 @@ void check_cuda(cudaError_t error, const char* what, std::source_location where)
 void check_cublas(cublasStatus_t status, const char* what, std::source_location where) {
   if (status == CUBLAS_STATUS_SUCCESS) return;
   fail(status == CUBLAS_STATUS_ALLOC_FAILED ? ErrorKind::kMemory : ErrorKind::kDevice,
-       std::string(what) + " failed at " + place_text(where) + ": " + cublasGetStatusName(status) + ": " +
-           cublasGetStatusString(status));
+       std::string(what) + " failed at " + place_text(where) + ": " + cublas().status_name(status) + ": " +
+           cublas().status_string(status));
 }
 
 void warn_cuda(cudaError_t error, const char* what) noexcept {

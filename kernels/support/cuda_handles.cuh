@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "kernels/support/cublas_library.cuh"
 #include "kernels/support/cuda_check.cuh"
 
 namespace matinee {
@@ -42,10 +43,10 @@ class Event {
 class CublasHandle {
  public:
   explicit CublasHandle(cudaStream_t stream) {
-    check_cublas(cublasCreate(&handle_), "cublasCreate");
-    check_cublas(cublasSetStream(handle_, stream), "cublasSetStream");
+    check_cublas(cublas().create(&handle_), "cublasCreate");
+    check_cublas(cublas().set_stream(handle_, stream), "cublasSetStream");
   }
-  ~CublasHandle() { cublasDestroy(handle_); }
+  ~CublasHandle() { cublas().destroy(handle_); }
   CublasHandle(const CublasHandle&) = delete;
   CublasHandle& operator=(const CublasHandle&) = delete;
 

@@ -47,19 +47,14 @@ const std::vector<Param>& params(const Kernel& kernel) {
 std::string source_line(const Kernel& kernel, u32 pc) {
   if (pc >= kernel.program.code.size()) return "?";
   const Location& location = kernel.program.locations[kernel.program.code[pc].location];
-  const auto name_of = [&](u32 file) {
+  const auto name_of = [&](u32 file, u32 line) {
     const auto found = kernel.module->files.find(file);
-    return found == kernel.module->files.end() ? std::string("ptx") : found->second;
+    const std::string path = found == kernel.module->files.end() ? "ptx" : found->second;
+    return path.substr(path.rfind('/') + 1) + ":" + std::to_string(line);
   };
-  std::string file = name_of(location.file);
-  u32 line = location.line;
-  const bool of_toolkit = file.find("/targets/x86_64-linux/include/") != std::string::npos ||
-                          file.find("/cuda/include/") != std::string::npos;
-  if (of_toolkit && location.caller_line) {
-    file = name_of(location.caller_file);
-    line = location.caller_line;
-  }
-  return file.substr(file.rfind('/') + 1) + ":" + std::to_string(line);
+  std::string found = name_of(location.file, location.line);
+  if (location.caller_line) found += " (inlined at " + name_of(location.caller_file, location.caller_line) + ")";
+  return found;
 }
 
 }  // namespace simulated_gpu::ptx

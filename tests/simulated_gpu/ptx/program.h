@@ -161,7 +161,7 @@ struct Module {
 // Where the variables of a block lie in its slot of shared memory; the gaps between them catch small overruns.
 constexpr u32 kStaticShared = 128, kSharedGap = 128, kDynamicShared = 64 * 1024;
 
-// "file.cu:12": of an instruction; for code inlined from a toolkit header, the place that it was inlined into.
+// "file.cu:12" of an instruction, "header.cuh:3 (inlined at file.cu:12)" of an inlined one.
 std::string source_line(const Kernel&, u32 pc);
 
 }  // namespace simulated_gpu::ptx

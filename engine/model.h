@@ -96,6 +96,8 @@ class Model {
   virtual bool scores_on_cuda() const { return false; }  // score() and predict()
   // Predicted peak of device bytes on CUDA, where so many may be taken: of train(); of score() and predict().
   virtual int64_t device_bytes(const DataShape&) const { return 0; }
+  // What train() cannot do without on CUDA, where less is free.
+  virtual int64_t least_device_bytes(const DataShape& shape) const { return device_bytes(shape); }
   virtual int64_t scoring_device_bytes(const DataShape&) const { return 0; }
 
   // Whether the order of updates, and so the bytes, can differ from run to run.

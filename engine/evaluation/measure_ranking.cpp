@@ -6,6 +6,7 @@
 #include "engine/evaluation/list_metrics.h"
 #include "engine/rank_unseen.h"
 #include "kernels/support/buffer.h"
+#include "kernels/support/keep_operands.h"
 
 namespace matinee::engine {
 namespace {
@@ -85,6 +86,7 @@ class RankingPass {
 
   RankingMeasurement run(const std::function<void(double share)>& progress) {
     const auto users = static_cast<int64_t>(job_.held_out->users.size());
+    const KeepOperands kept(context_);
     for (int64_t begin = 0; begin < users; begin += rows_) {
       const int64_t count = std::min(rows_, users - begin);
       measure_block(

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "kernels/support/error.h"
+#include "kernels/support/keep_operands.h"
 
 namespace matinee::engine {
 
@@ -43,6 +44,7 @@ RatingTotals measure_ratings(Context& context, const Model& model, const Fold& f
   const History history{fold.train.view(), test.grid};
   std::vector<float> predicted(static_cast<std::size_t>(std::min(kRatingBlock, test.size())));
   RatingTotals totals;
+  const KeepOperands kept(context);
   for (int64_t begin = 0; begin < test.size(); begin += kRatingBlock) {
     const auto first = static_cast<std::size_t>(begin);
     const auto count = static_cast<std::size_t>(std::min(kRatingBlock, test.size() - begin));

@@ -67,6 +67,12 @@ int64_t ItemSimilarity::device_bytes(const DataShape& shape) const {
                                             shape.ratings, options_);
 }
 
+int64_t ItemSimilarity::least_device_bytes(const DataShape& shape) const {
+  const bool of_items = axis_ == Axis::kItems;
+  return similarity::least_device_bytes(of_items ? shape.items : shape.users, of_items ? shape.users : shape.items,
+                                        shape.ratings, options_);
+}
+
 int64_t ItemSimilarity::scoring_device_bytes(const DataShape& shape) const {
   const int64_t rows = axis_ == Axis::kItems ? shape.items : shape.users;
   const int64_t entries = rows * std::min(list_width(rows), std::max<int64_t>(rows - 1, 0));

@@ -20,6 +20,7 @@ class ItemSimilarity : public Model {
   bool trains_on_cuda() const override { return true; }
   bool scores_on_cuda() const override { return true; }
   int64_t device_bytes(const DataShape& shape) const override;
+  int64_t least_device_bytes(const DataShape& shape) const override;
   int64_t scoring_device_bytes(const DataShape& shape) const override;
   void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) override;
   void save(TensorWriter& file) const override;

@@ -13,9 +13,9 @@
 #include "host/config/parse_job.h"
 #include "host/report/metrics_json.h"
 #include "host/report/run_report.h"
+#include "host/run/job_contexts.h"
 #include "host/run/open_run.h"
-#include "host/run/train_job.h"
-#include "host/run/usable_cores.h"
+#include "host/terminal/progress.h"
 #include "kernels/support/error.h"
 
 namespace matinee::host {
@@ -48,7 +48,7 @@ void require_models(const OpenRun& run, const EvaluateSpec& spec, const std::str
   }
 }
 
-void evaluate(const std::string& path, const std::string& config, bool json) {
+void evaluate(const std::string& path, const std::string& config, const std::string& device, bool json) {
   const OpenRun run = open_run(path);
   if (run.data.folds == 0)
     fail(ErrorKind::kConfig,
@@ -59,7 +59,8 @@ void evaluate(const std::string& path, const std::string& config, bool json) {
     spec = parse_job(config, {}).evaluate;
     require_models(run, spec, config);
   }
-  Context context({}, usable_cores());
+  JobContexts contexts(run.job, device, run.job.threads);
+  spdlog::info("{}", contexts.reason());
   RunReport report;
   report.job_name = run.job.name;
   ModelMetrics metrics;
@@ -67,7 +68,7 @@ void evaluate(const std::string& path, const std::string& config, bool json) {
     const bool wanted =
         spec.models.empty() || std::find(spec.models.begin(), spec.models.end(), model.name) != spec.models.end();
     if (!wanted) continue;
-    metrics[model.name] = measure(context, run, model.name, spec.options);
+    metrics[model.name] = measure(contexts.for_work(model.model->scores_on_cuda()), run, model.name, spec.options);
     ModelReport row;
     row.name = model.name;
     row.type = model.model->type();
@@ -87,16 +88,17 @@ void evaluate(const std::string& path, const std::string& config, bool json) {
 
 void add_evaluate(CLI::App& app) {
   struct Options {
-    std::string run, config;
+    std::string run, config, device = "auto";
     std::shared_ptr<bool> json;
   };
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("evaluate", "measure the models of a run again, from its artifacts alone");
   command->add_option("RUN", options->run, "a run's folder, or an output directory with a published run")->required();
   command->add_option("CONFIG", options->config, "job file whose `evaluate` group is used instead of the run's own");
+  add_device_option(*command, options->device);
   options->json = add_format_option(*command);
   add_log_option(*command);
-  command->callback([options] { evaluate(options->run, options->config, *options->json); });
+  command->callback([options] { evaluate(options->run, options->config, options->device, *options->json); });
 }
 
 }  // namespace matinee::host

@@ -4,6 +4,12 @@
 
 namespace matinee::host {
 
+namespace {
+
+constexpr const char* kDeviceHelp = "auto, cpu, cuda or cuda:N; cuda never falls back to the CPU";
+
+}  // namespace
+
 std::shared_ptr<JobOptions> add_job_options(CLI::App& command) {
   auto options = std::make_shared<JobOptions>();
   command.add_option("CONFIG", options->config, "job file (JSON)")->required();
@@ -12,12 +18,14 @@ std::shared_ptr<JobOptions> add_job_options(CLI::App& command) {
                   "a.b=VALUE: set a parameter of the job file; may stand several times")
       ->type_name("a.b=VALUE")
       ->allow_extra_args(false);
-  command
-      .add_option("--device", options->overrides.device, "auto, cpu, cuda or cuda:N; cuda never falls back to the CPU")
-      ->type_name("DEVICE");
+  command.add_option("--device", options->overrides.device, kDeviceHelp)->type_name("DEVICE");
   command.add_option("--output", options->overrides.output, "output directory")->type_name("DIR");
   add_log_option(command);
   return options;
+}
+
+void add_device_option(CLI::App& command, std::string& device) {
+  command.add_option("--device", device, kDeviceHelp)->type_name("DEVICE")->capture_default_str();
 }
 
 std::shared_ptr<bool> add_format_option(CLI::App& command) {

@@ -18,6 +18,9 @@ struct JobOptions {
 // Adds CONFIG, --set, --device and --output.
 std::shared_ptr<JobOptions> add_job_options(CLI::App& command);
 
+// Adds --device to a command that scores with trained models.
+void add_device_option(CLI::App& command, std::string& device);
+
 // Adds --format table|json; true stands for json.
 std::shared_ptr<bool> add_format_option(CLI::App& command);
 

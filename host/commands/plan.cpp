@@ -19,13 +19,12 @@ void print_plan(const Job& job) {
   int64_t peak = 0;
   for (const Stage& stage : prepared.stages->stages()) {
     peak = std::max(peak, stage.host_bytes);
-    fmt::print("{:<40} {:<8} {:>12} {:>12}  {}\n", stage.name, to_string(stage.context->device()),
-               bytes_text(stage.host_bytes), bytes_text(stage.device_bytes),
-               store.has(stage.fingerprint) ? "yes" : "no");
+    fmt::print("{:<40} {:<8} {:>12} {:>12}  {}\n", stage.name, to_string(stage.device), bytes_text(stage.host_bytes),
+               bytes_text(stage.device_bytes), store.has(stage.fingerprint) ? "yes" : "no");
   }
   fmt::print("\npeak {} of {} on {}\n", bytes_text(peak), bytes_text(host_budget(job.limits)),
              to_string(prepared.contexts->device()));
-  check_memory(prepared.stages->stages(), job.limits, prepared.shape);
+  check_memory(prepared.stages->stages(), job.limits, *prepared.contexts, prepared.shape);
 }
 
 }  // namespace

@@ -3,14 +3,16 @@
 
 #include "host/commands/commands.h"
 #include "host/commands/item_table.h"
+#include "host/commands/job_options.h"
 #include "host/commands/query_options.h"
+#include "host/run/job_contexts.h"
 #include "host/run/recommendations.h"
 #include "kernels/support/error.h"
 
 namespace matinee::host {
 namespace {
 
-void recommend(const QueryOptions& options, const std::string& user_id) {
+void recommend(const QueryOptions& options, const std::string& user_id, const std::string& device) {
   const OpenRun run = open_run(options.run);
   const auto user = run.data.users.find(user_id);
   if (!user) {
@@ -22,9 +24,10 @@ void recommend(const QueryOptions& options, const std::string& user_id) {
   const engine::Fold fold = run.fold(0);
   if (fold.train.view().row_size(*user) == 0)
     spdlog::warn("user \"{}\" has no training ratings in this run: none went into this list", user_id);
-  Context context({}, 1);
+  JobContexts contexts(run.job, device, 1);
   const int32_t users[] = {*user};
-  const auto lists = best_unseen(context, *model, {fold.train.view(), run.data.grid}, users, options.top);
+  const auto lists = best_unseen(contexts.for_work(model->scores_on_cuda()), *model, {fold.train.view(), run.data.grid},
+                                 users, options.top);
   if (*options.json) {
     print_item_json(lists[0], run.data, "score",
                     {{"user", user_id}, {"model", name}, {"run", run.folder.filename().string()}});
@@ -42,7 +45,9 @@ void add_recommend(CLI::App& app) {
   const auto options = add_query_options(*command);
   const auto user = std::make_shared<std::string>();
   command->add_option("--user", *user, "id of the user, as in the ratings")->required();
-  command->callback([options, user] { recommend(*options, *user); });
+  const auto device = std::make_shared<std::string>("cpu");  // starting a CUDA device takes longer than one list
+  add_device_option(*command, *device);
+  command->callback([options, user, device] { recommend(*options, *user, *device); });
 }
 
 }  // namespace matinee::host

@@ -78,6 +78,12 @@ void describe_warm_start(WarmStart& warm_start, engine::Parameters& p) {
 void describe_limits(Limits& limits, engine::Parameters& p) {
   p.optional_real("host_memory", limits.host_memory_gib, {0, 1e6, true}, "GiB",
                   "A job that needs more is refused before it starts; none: what the machine or container has free.");
+  p.optional_real("device_memory", limits.device_memory_gib, {0, 1e6, true}, "GiB",
+                  "Memory of the CUDA device that the job may hold; none: 95 % of what the device has free. A job that "
+                  "needs more is refused before it starts.");
+  p.integer("stages_at_once", limits.stages_at_once, {1, 16}, "stages",
+            "Stages without need of each other that run at once on a CUDA device, each with streams of its own and an "
+            "equal share of its memory; a stage that needs more than its share runs alone there.");
   p.real("checkpoint_seconds", limits.checkpoint_seconds, {0, 86400}, "seconds",
          "Least time between two checkpoints of a training stage.");
 }

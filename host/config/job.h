@@ -57,7 +57,9 @@ struct WarmStart {
 };
 
 struct Limits {
-  std::optional<double> host_memory_gib;  // none: what the machine or the container has free
+  std::optional<double> host_memory_gib;    // none: what the machine or the container has free
+  std::optional<double> device_memory_gib;  // none: what the device has free, less a twentieth
+  int64_t stages_at_once = 2;               // on a CUDA device
   double checkpoint_seconds = 60;
 };
 

@@ -9,8 +9,8 @@
 namespace matinee::host {
 namespace {
 
-std::string reason_of(const Job& job, Device device) {
-  if (job.device != "auto") return fmt::format("device \"{}\" is {}", job.device, to_string(device));
+std::string reason_of(const Job& job, const std::string& wanted, Device device) {
+  if (wanted != "auto") return fmt::format("device \"{}\" is {}", wanted, to_string(device));
   if (device.kind == DeviceKind::kCuda)
     return fmt::format("device auto is {}: all of the job has a CUDA side", to_string(device));
   const std::string cpu_only = without_cuda_side(job);
@@ -28,11 +28,16 @@ std::string without_cuda_side(const Job& job) {
   return "";
 }
 
-JobContexts::JobContexts(const Job& job)
-    : device_(choose_device(job.device, without_cuda_side(job).empty())),
-      reason_(reason_of(job, device_)),
-      cpu_(Device{}, job.threads > 0 ? static_cast<int>(job.threads) : usable_cores()) {
-  if (device_.kind == DeviceKind::kCuda) cuda_ = std::make_unique<Context>(device_, cpu_.threads());
+JobContexts::JobContexts(const Job& job, const std::string& device, int64_t threads)
+    : device_(choose_device(device, without_cuda_side(job).empty())),
+      reason_(reason_of(job, device, device_)),
+      cpu_(Device{}, threads > 0 ? static_cast<int>(threads) : usable_cores()) {
+  if (device_.kind != DeviceKind::kCuda) return;
+  for (int64_t n = 0; n < job.limits.stages_at_once; ++n) {
+    cuda_.push_back(std::make_unique<Context>(device_, cpu_.threads()));
+  }
+  device_budget_ = job.limits.device_memory_gib ? static_cast<int64_t>(*job.limits.device_memory_gib * 1073741824.0)
+                                                : cuda_.front()->available_device_bytes();
 }
 
 }  // namespace matinee::host

@@ -15,7 +15,6 @@
 #include "host/run/manifest.h"
 #include "host/run/output_files.h"
 #include "host/run/recommendations.h"
-#include "host/run/signals.h"
 #include "host/run/split_words.h"
 #include "kernels/support/error.h"
 
@@ -29,7 +28,7 @@ std::string fold_text(int fold) {
 
 // Progress of a stage that keeps no checkpoint: a signal ends it at once.
 void advance(StageMonitor& monitor, double done, double total, std::string_view unit) {
-  if (stop_signal() != 0) throw engine::Stopped{};
+  if (monitor.stop_wanted()) throw engine::Stopped{};
   monitor.progress(done, total, unit);
 }
 
@@ -115,12 +114,12 @@ bool JobStages::evaluated(const ModelSpec& spec) const {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), spec.name) != wanted.end();
 }
 
-std::string JobStages::fingerprint(const std::string& stage, const Context& context,
+std::string JobStages::fingerprint(const std::string& stage, Device device,
                                    const std::vector<std::string>& parts) const {
   engine::Sha256 hash;
   const auto add = [&](const std::string& part) { hash.update(fmt::format("{}:{}", part.size(), part)); };
   add(program_sha256());
-  add(to_string(context.device()));
+  add(to_string(device));
   add(stage);
   add(std::to_string(job_.seed));
   for (const std::string& part : parts) add(part);
@@ -150,80 +149,112 @@ void JobStages::add_data_stage() {
     parts.push_back(engine::sha256_of_file(warm_start_->folder / "ids/users.tsv"));
     parts.push_back(engine::sha256_of_file(warm_start_->folder / "ids/items.tsv"));
   }
-  data_fingerprint_ = fingerprint("data", contexts_.cpu(), parts);
+  data_fingerprint_ = fingerprint("data", Device{}, parts);
+  Stage stage;
+  stage.name = "data";
+  stage.fingerprint = data_fingerprint_;
   const int64_t roles = folds_ * shape_.shape.ratings;  // a byte each
-  stages_.push_back({"data", data_fingerprint_, shape_.reading_bytes + roles + ratings_bytes(), 0, &contexts_.cpu(),
-                     [this](const fs::path& folder, StageMonitor& monitor) { make_data(folder, monitor); }});
+  stage.host_bytes = shape_.reading_bytes + roles + ratings_bytes();
+  stage.run = [this](Context& context, const fs::path& folder, StageMonitor& monitor) {
+    make_data(context, folder, monitor);
+  };
+  stages_.push_back(std::move(stage));
 }
 
 void JobStages::add_training(const ModelSpec& spec, int fold) {
-  const std::string name = "train " + spec.name + fold_text(fold);
+  Stage stage;
+  stage.name = "train " + spec.name + fold_text(fold);
+  stage.after = {0};
   std::vector<std::string> parts = {data_fingerprint_, spec.resolved};
   for (const std::string& reference : spec.references) {
     parts.push_back(training_fingerprints_.at(reference + fold_text(fold)));
+    stage.after.push_back(training_stages_.at(reference + fold_text(fold)));
   }
   if (warm_start_ != nullptr && fold == 0) {
     const fs::path earlier = model_file(warm_start_->folder, spec.name, 0);
     if (fs::exists(earlier)) parts.push_back(engine::sha256_of_file(earlier));
   }
-  Context& context = contexts_.for_work(spec.model->trains_on_cuda());
-  const std::string training = fingerprint(name, context, parts);
-  training_fingerprints_[spec.name + fold_text(fold)] = training;
-  stages_.push_back(
-      {name, training, ratings_bytes() + spec.model->host_bytes(shape_.shape),
-       context.on_cuda() ? spec.model->device_bytes(shape_.shape) : 0, &context,
-       [this, &spec, fold](const fs::path& folder, StageMonitor& monitor) { train(spec, fold, folder, monitor); }});
+  stage.device = contexts_.device_for(spec.model->trains_on_cuda());
+  stage.fingerprint = fingerprint(stage.name, stage.device, parts);
+  stage.host_bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape);
+  if (stage.device.kind == DeviceKind::kCuda) {
+    stage.device_bytes = spec.model->device_bytes(shape_.shape);
+    stage.least_device_bytes = spec.model->least_device_bytes(shape_.shape);
+  }
+  stage.run = [this, &spec, fold](Context& context, const fs::path& folder, StageMonitor& monitor) {
+    train(context, spec, fold, folder, monitor);
+  };
+  training_fingerprints_[spec.name + fold_text(fold)] = stage.fingerprint;
+  training_stages_[spec.name + fold_text(fold)] = stages_.size();
+  stages_.push_back(std::move(stage));
+}
+
+Stage JobStages::ranking_stage(const std::string& name, const ModelSpec& spec, int64_t length) const {
+  Stage stage;
+  stage.name = name;
+  stage.after = {0};
+  stage.device = contexts_.device_for(spec.model->scores_on_cuda());
+  stage.host_bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape);
+  if (stage.device.kind == DeviceKind::kCuda) {
+    stage.device_bytes = stage.least_device_bytes = ranking_device_bytes(spec, length);
+  }
+  return stage;
 }
 
 void JobStages::add_evaluation(const ModelSpec& spec) {
+  const engine::EvaluationOptions& options = job_.evaluate.options;
+  Stage stage =
+      ranking_stage("evaluate " + spec.name, spec, *std::max_element(options.top_n.begin(), options.top_n.end()));
   std::vector<std::string> parts = {job_.evaluate_resolved};
   for (int fold = folds_ > 1 ? 1 : 0; fold <= (folds_ > 1 ? folds_ : 0); ++fold) {
     parts.push_back(training_fingerprints_.at(spec.name + fold_text(fold)));
+    stage.after.push_back(training_stages_.at(spec.name + fold_text(fold)));
   }
-  const int64_t bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape) +
-                        engine::evaluation_bytes(shape_.shape, job_.evaluate.options, contexts_.cpu().threads());
-  Context& context = contexts_.for_work(spec.model->scores_on_cuda());
-  const int64_t longest = *std::max_element(job_.evaluate.options.top_n.begin(), job_.evaluate.options.top_n.end());
-  stages_.push_back(
-      {"evaluate " + spec.name, fingerprint("evaluate " + spec.name, context, parts), bytes,
-       context.on_cuda() ? ranking_device_bytes(spec, longest) : 0, &context,
-       [this, &spec](const fs::path& folder, StageMonitor& monitor) { evaluate(spec, folder, monitor); }});
+  stage.fingerprint = fingerprint(stage.name, stage.device, parts);
+  stage.host_bytes += engine::evaluation_bytes(shape_.shape, options, contexts_.cpu().threads());
+  stage.run = [this, &spec](Context& context, const fs::path& folder, StageMonitor& monitor) {
+    evaluate(context, spec, folder, monitor);
+  };
+  stages_.push_back(std::move(stage));
 }
 
 void JobStages::add_recommendations(const ModelSpec& spec) {
-  const std::vector<std::string> parts = {training_fingerprints_.at(spec.name),
-                                          std::to_string(job_.output.recommendations)};
-  const int64_t bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape) +
-                        recommendation_bytes(shape_.shape, job_.output.recommendations);
-  Context& context = contexts_.for_work(spec.model->scores_on_cuda());
-  stages_.push_back(
-      {"recommend " + spec.name, fingerprint("recommend " + spec.name, context, parts), bytes,
-       context.on_cuda() ? ranking_device_bytes(spec, job_.output.recommendations) : 0, &context,
-       [this, &spec](const fs::path& folder, StageMonitor& monitor) { recommend(spec, folder, monitor); }});
+  Stage stage = ranking_stage("recommend " + spec.name, spec, job_.output.recommendations);
+  stage.fingerprint = fingerprint(stage.name, stage.device,
+                                  {training_fingerprints_.at(spec.name), std::to_string(job_.output.recommendations)});
+  stage.after.push_back(training_stages_.at(spec.name));
+  stage.host_bytes += recommendation_bytes(shape_.shape, job_.output.recommendations);
+  stage.run = [this, &spec](Context& context, const fs::path& folder, StageMonitor& monitor) {
+    recommend(context, spec, folder, monitor);
+  };
+  stages_.push_back(std::move(stage));
 }
 
-void JobStages::make_data(const fs::path& folder, StageMonitor& monitor) {
+void JobStages::make_data(Context& context, const fs::path& folder, StageMonitor& monitor) {
   engine::Dataset dataset =
-      read_dataset(contexts_.cpu(), job_.dataset, earlier_ids(warm_start_),
+      read_dataset(context, job_.dataset, earlier_ids(warm_start_),
                    [&](double done, double total, std::string_view unit) { advance(monitor, done, total, unit); });
-  const PreparedSplit split = make_split(contexts_.cpu(), dataset, job_.dataset, job_.seed);
+  const PreparedSplit split = make_split(context, dataset, job_.dataset, job_.seed);
   require_unchanged(inputs_, dataset.inputs);
   require_unchanged(inputs_, split.inputs);
   write_run_data(folder, dataset, split, split_words(job_.dataset.split));
 }
 
 const RunData& JobStages::data() {
+  const std::lock_guard lock(reading_);
   if (!data_) data_ = read_run_data(data_folder());
   return *data_;
 }
 
-const engine::Fold& JobStages::fold(int number) {
+std::shared_ptr<const engine::Fold> JobStages::fold(int number) {
+  const RunData& all = data();
+  const std::lock_guard lock(reading_);
   if (!loaded_fold_ || loaded_number_ != number) {
     loaded_fold_.reset();
-    loaded_fold_ = read_fold(data_folder(), data(), number);
+    loaded_fold_ = std::make_shared<const engine::Fold>(read_fold(data_folder(), all, number));
     loaded_number_ = number;
   }
-  return *loaded_fold_;
+  return loaded_fold_;
 }
 
 std::unique_ptr<engine::Model> JobStages::trained(const ModelSpec& spec, int fold) const {
@@ -233,12 +264,13 @@ std::unique_ptr<engine::Model> JobStages::trained(const ModelSpec& spec, int fol
   return model;
 }
 
-void JobStages::train(const ModelSpec& spec, int number, const fs::path& folder, StageMonitor& monitor) {
-  const engine::Fold& training = fold(number);
-  const engine::SparseRatings by_item = engine::transposed(training.train);
+void JobStages::train(Context& context, const ModelSpec& spec, int number, const fs::path& folder,
+                      StageMonitor& monitor) {
+  const auto training = fold(number);
+  const engine::SparseRatings by_item = engine::transposed(training->train);
 
   engine::TrainingInput input{
-      training.train.view(), by_item.view(), data().grid, &data().catalogue, job_.seed, nullptr, {}};
+      training->train.view(), by_item.view(), data().grid, &data().catalogue, job_.seed, nullptr, {}};
   std::map<std::string, std::unique_ptr<engine::Model>> references;
   for (const ModelSpec& other : job_.models) {
     if (std::find(spec.references.begin(), spec.references.end(), other.name) == spec.references.end()) continue;
@@ -254,7 +286,7 @@ void JobStages::train(const ModelSpec& spec, int number, const fs::path& folder,
   }
 
   const auto model = configured_model(spec);
-  model->train(contexts_.for_work(model->trains_on_cuda()), input, monitor);
+  model->train(context, input, monitor);
   engine::TensorWriter file;
   model->save(file);
   const fs::path path = folder / fs::relative(model_file(store_.folder(""), spec.name, number), store_.folder(""));
@@ -268,32 +300,34 @@ void JobStages::train(const ModelSpec& spec, int number, const fs::path& folder,
       {"seed", job_.seed},
       {"users", data().users.size()},
       {"items", data().items.size()},
-      {"training_ratings", training.train.size()},
+      {"training_ratings", training->train.size()},
       {"rating_grid",
        {{"step", data().grid.step}, {"minimum", data().grid.minimum()}, {"maximum", data().grid.maximum()}}},
       {"deterministic", model->deterministic()}};
   engine::write_file(path.parent_path() / "model.json", json.dump(1) + "\n");
 }
 
-void JobStages::evaluate(const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
+void JobStages::evaluate(Context& context, const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
   std::unique_ptr<engine::Model> model;
+  std::shared_ptr<const engine::Fold> data;
   const auto load = [&](int64_t number) {
     const int chosen = folds_ > 1 ? static_cast<int>(number) + 1 : 0;
     model.reset();
+    data.reset();
     model = trained(spec, chosen);
-    return engine::EvaluatedFold{model.get(), &fold(chosen)};
+    data = fold(chosen);
+    return engine::EvaluatedFold{model.get(), data.get()};
   };
-  const auto evaluations =
-      engine::evaluate(contexts_.for_work(spec.model->scores_on_cuda()), folds_, load, job_.evaluate.options, job_.seed,
-                       [&](double done, double total) { advance(monitor, done, total, "users"); });
+  const auto evaluations = engine::evaluate(context, folds_, load, job_.evaluate.options, job_.seed,
+                                            [&](double done, double total) { advance(monitor, done, total, "users"); });
   engine::write_file(folder / kInternalFolder / "metrics.json", metrics_to_json({{spec.name, evaluations}}));
 }
 
-void JobStages::recommend(const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
+void JobStages::recommend(Context& context, const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
   make_folders(folder / "recommendations");
   const auto model = trained(spec, 0);
-  write_recommendations(folder / "recommendations" / (spec.name + ".tsv"), contexts_.for_work(model->scores_on_cuda()),
-                        *model, data(), fold(0).train, job_.output.recommendations,
+  write_recommendations(folder / "recommendations" / (spec.name + ".tsv"), context, *model, data(), fold(0)->train,
+                        job_.output.recommendations,
                         [&](double done, double total) { advance(monitor, done, total, "users"); });
 }
 

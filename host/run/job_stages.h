@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,26 +33,28 @@ class JobStages {
  private:
   void add_data_stage();
   void add_training(const ModelSpec& spec, int fold);
+  // What evaluation and recommendation have in common.
+  Stage ranking_stage(const std::string& name, const ModelSpec& spec, int64_t length) const;
   void add_evaluation(const ModelSpec& spec);
   void add_recommendations(const ModelSpec& spec);
 
-  void make_data(const std::filesystem::path& folder, StageMonitor& monitor);
-  void train(const ModelSpec& spec, int fold, const std::filesystem::path& folder, StageMonitor& monitor);
-  void evaluate(const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
-  void recommend(const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
+  void make_data(Context& context, const std::filesystem::path& folder, StageMonitor& monitor);
+  void train(Context& context, const ModelSpec& spec, int fold, const std::filesystem::path& folder,
+             StageMonitor& monitor);
+  void evaluate(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
+  void recommend(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
 
   std::vector<const ModelSpec*> models_in_order() const;
   bool evaluated(const ModelSpec& spec) const;
-  std::string fingerprint(const std::string& stage, const Context& context,
-                          const std::vector<std::string>& parts) const;
+  std::string fingerprint(const std::string& stage, Device device, const std::vector<std::string>& parts) const;
   // Of the device, where users are scored and their lists of this length made.
   int64_t ranking_device_bytes(const ModelSpec& spec, int64_t length) const;
   // Bytes of the training ratings in both orders, with ids.
   int64_t ratings_bytes() const;
   std::filesystem::path data_folder() const { return store_.folder(data_fingerprint_); }
+  // Stages that run at once share what they read.
   const RunData& data();
-  // Until another fold is asked for.
-  const engine::Fold& fold(int number);
+  std::shared_ptr<const engine::Fold> fold(int number);
   std::unique_ptr<engine::Model> trained(const ModelSpec& spec, int fold) const;
 
   const Job& job_;
@@ -64,9 +67,11 @@ class JobStages {
   std::vector<engine::InputFile> inputs_;
   std::string data_fingerprint_;
   std::map<std::string, std::string> training_fingerprints_;  // "NAME FOLD" -> fingerprint
+  std::map<std::string, std::size_t> training_stages_;        // "NAME FOLD" -> place in stages_
 
-  std::optional<RunData> data_;              // read when a stage first needs it
-  std::optional<engine::Fold> loaded_fold_;  // the one that was used last
+  std::mutex reading_;                               // of what follows
+  std::optional<RunData> data_;                      // read when a stage first needs it
+  std::shared_ptr<const engine::Fold> loaded_fold_;  // the one that was used last
   int loaded_number_ = 0;
 };
 

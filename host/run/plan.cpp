@@ -10,16 +10,37 @@ int64_t host_budget(const Limits& limits) {
   return available_host_bytes();
 }
 
-void check_memory(const std::vector<Stage>& stages, const Limits& limits, const PredictedShape& shape) {
-  const int64_t budget = host_budget(limits);
+namespace {
+
+struct Budget {
+  const char* memory;  // "host memory"
+  int64_t bytes;
+  bool allowed;       // by the job; otherwise it is what is free
+  const char* limit;  // "/limits/host_memory"
+  const char* remedy;
+};
+
+void check_stage(const Stage& stage, int64_t needed, const Budget& budget, const PredictedShape& shape) {
+  if (needed <= budget.bytes) return;
+  fail(ErrorKind::kMemory,
+       "stage \"{}\" needs {} of {} and {} is {} ({}{} users, {} items, {} ratings). "
+       "Make the job smaller (factors, neighbours, ratings) or {}",
+       stage.name, bytes_text(needed), budget.memory, bytes_text(budget.bytes),
+       budget.allowed ? "allowed by " + std::string(budget.limit) : "free",
+       shape.exact ? "" : "estimated: ", shape.shape.users, shape.shape.items, shape.shape.ratings, budget.remedy);
+}
+
+}  // namespace
+
+void check_memory(const std::vector<Stage>& stages, const Limits& limits, const JobContexts& contexts,
+                  const PredictedShape& shape) {
+  const Budget host = {"host memory", host_budget(limits), limits.host_memory_gib.has_value(), "/limits/host_memory",
+                       "run it on a larger machine"};
+  const Budget device = {"device memory", contexts.device_budget(), limits.device_memory_gib.has_value(),
+                         "/limits/device_memory", "run it on a device with more memory or with --device cpu"};
   for (const Stage& stage : stages) {
-    if (stage.host_bytes <= budget) continue;
-    fail(ErrorKind::kMemory,
-         "stage \"{}\" needs {} of host memory and {} is {} ({}{} users, {} items, {} ratings). "
-         "Make the job smaller (factors, neighbours, ratings) or run it on a larger machine",
-         stage.name, bytes_text(stage.host_bytes), bytes_text(budget),
-         limits.host_memory_gib ? "allowed by /limits/host_memory" : "free",
-         shape.exact ? "" : "estimated: ", shape.shape.users, shape.shape.items, shape.shape.ratings);
+    check_stage(stage, stage.host_bytes, host, shape);
+    check_stage(stage, stage.least_device_bytes, device, shape);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "engine/rank_unseen.h"
 #include "host/run/tsv.h"
 #include "kernels/support/buffer.h"
+#include "kernels/support/keep_operands.h"
 
 namespace matinee::host {
 namespace {
@@ -55,6 +56,7 @@ void write_recommendations(const std::filesystem::path& path, Context& context, 
   file.write("user\trank\titem\tscore\n");
   const int32_t users = data.users.size();
   const auto block = static_cast<int32_t>(users_per_block({users, data.items.size(), 0}, count));
+  const KeepOperands kept(context);
   std::vector<int32_t> rows;
   fmt::memory_buffer text;
   for (int32_t begin = 0; begin < users; begin += block) {

@@ -1,11 +1,13 @@
 #include "host/run/signals.h"
 
+#include <atomic>
 #include <csignal>
 
 namespace matinee::host {
 namespace {
 
-volatile std::sig_atomic_t received = 0;
+std::atomic<int> received = 0;  // read by every stage that runs
+static_assert(std::atomic<int>::is_always_lock_free, "what a signal handler writes");
 
 void remember(int signal) {
   received = signal;
@@ -27,6 +29,10 @@ void remember_signals() {
 
 int stop_signal() {
   return received;
+}
+
+bool signalled() {
+  return received != 0;
 }
 
 }  // namespace matinee::host

@@ -7,5 +7,6 @@ void remember_signals();
 
 // The remembered signal, or 0.
 int stop_signal();
+bool signalled();
 
 }  // namespace matinee::host

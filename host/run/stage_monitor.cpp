@@ -7,7 +7,6 @@
 
 #include "engine/artifacts/file_writer.h"
 #include "host/run/clock.h"
-#include "host/run/signals.h"
 #include "host/run/stage_store.h"
 #include "kernels/support/error.h"
 
@@ -19,10 +18,12 @@ constexpr const char* kMetricsNote = "metrics.jsonl";
 
 }  // namespace
 
-StageMonitor::StageMonitor(std::string stage, std::filesystem::path folder, double checkpoint_seconds)
+StageMonitor::StageMonitor(std::string stage, std::filesystem::path folder, double checkpoint_seconds,
+                           std::function<bool()> stop_wanted)
     : stage_(std::move(stage)),
       folder_(std::move(folder)),
       checkpoint_seconds_(checkpoint_seconds),
+      stop_wanted_(std::move(stop_wanted)),
       last_checkpoint_(std::chrono::steady_clock::now()),
       progress_(stage_) {
   const auto path = folder_ / kCheckpointFile;
@@ -56,7 +57,7 @@ void StageMonitor::note(std::string_view sentence) {
 
 void StageMonitor::offer_checkpoint(const std::function<void(engine::TensorWriter&)>& write) {
   const auto now = std::chrono::steady_clock::now();
-  const bool stopping = stop_signal() != 0;
+  const bool stopping = stop_wanted();
   if (!stopping && std::chrono::duration<double>(now - last_checkpoint_).count() < checkpoint_seconds_) return;
   engine::TensorWriter file;
   write(file);

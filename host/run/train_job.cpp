@@ -107,8 +107,8 @@ void log_devices(const PreparedJob& prepared) {
   if (prepared.contexts->device().kind == DeviceKind::kCpu) return;
   for (const Stage& stage : prepared.stages->stages()) {
     spdlog::info("{}: {}", stage.name,
-                 stage.context->on_cuda() ? "on " + to_string(stage.context->device())
-                                          : "on the CPU, where alone this version has it");
+                 stage.device.kind == DeviceKind::kCuda ? "on " + to_string(stage.device)
+                                                        : "on the CPU, where alone this version has it");
   }
 }
 
@@ -124,7 +124,7 @@ PreparedJob prepare_job(const Job& job, bool refuse_what_cannot_fit) {
   const StageStore store(job.output.directory);
   // Memory first: hashing large inputs takes longer than the first second.
   const JobStages unhashed(job, *prepared.contexts, store, prepared.shape, warm_start, {});
-  if (refuse_what_cannot_fit) check_memory(unhashed.stages(), job.limits, prepared.shape);
+  if (refuse_what_cannot_fit) check_memory(unhashed.stages(), job.limits, *prepared.contexts, prepared.shape);
   prepared.stages = std::make_unique<JobStages>(job, *prepared.contexts, store, prepared.shape, warm_start,
                                                 hashed_inputs(job.dataset));
   return prepared;
@@ -140,7 +140,9 @@ TrainedRun train_job(const Job& job) {
   const DirectoryLock lock(directory);
   remove_leftovers(directory);
   const StageStore store(directory);
-  const auto records = run_stages(prepared.stages->stages(), store, job.limits.checkpoint_seconds);
+  JobContexts& contexts = *prepared.contexts;
+  const StageLanes lanes{&contexts.cpu(), &contexts.cuda(), host_budget(job.limits), contexts.device_budget()};
+  const auto records = run_stages(prepared.stages->stages(), store, lanes, job.limits.checkpoint_seconds);
 
   const std::string run_id = free_run_id(directory, job.name);
   const IncomingFolder incoming_folder(directory / (kIncoming + run_id));

@@ -2,6 +2,7 @@
 
 #include "kernels/factorization/score_items_cuda.h"
 #include "kernels/support/launch.cuh"
+#include "kernels/support/operand.cuh"
 #include "kernels/support/transfer.cuh"
 
 namespace matinee::factorization {
@@ -76,8 +77,8 @@ void score_items_cuda(Context& context, const ScoringModel& model, std::span<con
   const Batch batch(model, users);
   const int64_t factors = model.user_factors.columns, panels = pieces(model.items, kPanel);
   const auto user_factors = uploaded<float>(cuda, batch.factors), user_biases = uploaded<float>(cuda, batch.biases);
-  const auto item_panels = uploaded(cuda, model.item_panels, panel_elements(model.items, factors));
-  const auto item_biases = uploaded(cuda, model.item_biases, model.items);
+  const Operand<float> item_panels(cuda, model.item_panels, panel_elements(model.items, factors));
+  const Operand<float> item_biases(cuda, model.item_biases, model.items);
   launch(cuda, Kernel("score_items_kernel", score_items_kernel), {panels * pieces(scores.rows(), kUsers), kThreads, 0},
          user_factors.data(), item_panels.data(), Biases{user_biases.data(), item_biases.data(), model.mean},
          scores.rows(), scores.columns(), factors, panels, scores.data());

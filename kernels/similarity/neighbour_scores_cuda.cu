@@ -1,5 +1,6 @@
 #include "kernels/similarity/neighbour_scores_cuda.h"
 #include "kernels/support/launch.cuh"
+#include "kernels/support/operand.cuh"
 #include "kernels/support/transfer.cuh"
 
 namespace matinee::similarity {
@@ -12,32 +13,32 @@ constexpr int kPredictThreads = 128;
 struct DeviceLists {
   DeviceLists(CudaResources& cuda, const NeighbourLists& lists)
       : rows(lists.rows),
-        offsets(uploaded(cuda, lists.offsets, lists.rows + int64_t{1})),
-        indices(uploaded(cuda, lists.indices, lists.offsets[lists.rows])),
-        weights(uploaded(cuda, lists.weights, lists.offsets[lists.rows])) {}
+        offsets(cuda, lists.offsets, lists.rows + int64_t{1}),
+        indices(cuda, lists.indices, lists.offsets[lists.rows]),
+        weights(cuda, lists.weights, lists.offsets[lists.rows]) {}
 
   NeighbourLists view() const { return {rows, offsets.data(), indices.data(), weights.data()}; }
 
   int32_t rows;
-  DeviceBuffer<int64_t> offsets;
-  DeviceBuffer<int32_t> indices;
-  DeviceBuffer<float> weights;
+  Operand<int64_t> offsets;
+  Operand<int32_t> indices;
+  Operand<float> weights;
 };
 
 struct DeviceRatings {
   DeviceRatings(CudaResources& cuda, SparseView ratings)
       : rows(ratings.rows),
         columns(ratings.columns),
-        offsets(uploaded(cuda, ratings.offsets, ratings.rows + int64_t{ratings.rows > 0})),
-        indices(uploaded(cuda, ratings.indices, ratings.size())),
-        levels(uploaded(cuda, ratings.levels, ratings.size())) {}
+        offsets(cuda, ratings.offsets, ratings.rows + int64_t{ratings.rows > 0}),
+        indices(cuda, ratings.indices, ratings.size()),
+        levels(cuda, ratings.levels, ratings.size()) {}
 
   SparseView view() const { return {rows, columns, offsets.data(), indices.data(), levels.data()}; }
 
   int32_t rows, columns;
-  DeviceBuffer<int64_t> offsets;
-  DeviceBuffer<int32_t> indices;
-  DeviceBuffer<uint8_t> levels;
+  Operand<int64_t> offsets;
+  Operand<int32_t> indices;
+  Operand<uint8_t> levels;
 };
 
 // A block scores one user: the items that the user rated one after the other, so that each sum grows in their order;

@@ -9,6 +9,7 @@
 #include "kernels/support/dispatch.h"
 #include "kernels/support/error.h"
 #include "kernels/support/grid.h"
+#include "kernels/support/most_selected.h"
 
 namespace matinee::similarity {
 namespace {
@@ -129,6 +130,20 @@ Comparison prepare_comparison(Context& context, SparseView rows, SparseView colu
   return comparison;
 }
 
+namespace {
+
+int64_t cell_bytes(const Options& options) {
+  return options.kind == Kind::kAdjustedCosine ? 2 : 1;
+}
+
+// What a comparison keeps on the device: ratings in both orders, weights.
+int64_t comparison_device_bytes(int64_t rows, int64_t columns, int64_t ratings, const Options& options) {
+  const int64_t both_orders = 2 * ratings * (4 + cell_bytes(options)) + 8 * (rows + columns + 2);
+  return both_orders + 16 * rows + (options.iuf ? 8 * columns : 0);
+}
+
+}  // namespace
+
 int64_t predicted_bytes(int64_t rows, int64_t columns, int64_t ratings, const Options& options) {
   const int64_t residuals = options.kind == Kind::kAdjustedCosine ? 2 * sizeof(int16_t) * ratings : 0;
   return 2 * sizeof(double) * rows + sizeof(double) * columns + residuals +
@@ -147,13 +162,17 @@ void top_neighbours(Context& context, const Comparison& comparison, int32_t firs
 }
 
 int64_t predicted_device_bytes(int64_t rows, int64_t columns, int64_t ratings, const Options& options) {
-  const int64_t cell = options.kind == Kind::kAdjustedCosine ? 2 : 1;
   const int64_t kept = std::min(options.neighbours, rows), block = rows_per_call(true, rows, options);
-  const int64_t both_orders = 2 * ratings * (4 + cell) + 8 * (rows + columns + 2);
-  const int64_t weights = 16 * rows + (options.iuf ? 8 * columns : 0);
-  const int64_t panels = rounded_up(rows, kTileRows) * columns * cell;
+  const int64_t panels = rounded_up(rows, kTileRows) * columns * cell_bytes(options);
   const int64_t lists = 3 + pieces(rows, kTileRows * kTilesPerSplit);  // of splits, what was kept, and the result
-  return both_orders + weights + panels + std::min(block, rows) * kept * 8 * lists;
+  return comparison_device_bytes(rows, columns, ratings, options) + panels + std::min(block, rows) * kept * 8 * lists;
+}
+
+int64_t least_device_bytes(int64_t rows, int64_t columns, int64_t ratings, const Options& options) {
+  const int64_t kept = std::min(options.neighbours, rows), stride = rounded_up(rows, kTileRows);
+  const int64_t tile = int64_t{kTileRows} * columns * cell_bytes(options);
+  const int64_t lists = std::max(3 * kept, kept > kMostSelected ? 2 * stride : int64_t{0}) * 8;  // of one row
+  return comparison_device_bytes(rows, columns, ratings, options) + tile + lists + kept * 8 + 4;
 }
 
 int32_t rows_per_call(bool on_cuda, int64_t rows, const Options& options) {

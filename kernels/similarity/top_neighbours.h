@@ -48,6 +48,8 @@ Comparison prepare_comparison(Context& context, SparseView rows, SparseView colu
 int64_t predicted_bytes(int64_t rows, int64_t columns, int64_t ratings, const Options& options);
 // Bytes of device memory that the search on CUDA takes where it may; with fewer it goes tile by tile.
 int64_t predicted_device_bytes(int64_t rows, int64_t columns, int64_t ratings, const Options& options);
+// What cannot be done without, tile by tile and row by row.
+int64_t least_device_bytes(int64_t rows, int64_t columns, int64_t ratings, const Options& options);
 
 // How many rows a call of top_neighbours should be given: few on the CPU, many on CUDA, where a call should fill the
 // device.

@@ -4,12 +4,12 @@
 
 #include "kernels/support/block_sort.cuh"
 #include "kernels/support/candidate_key.h"
+#include "kernels/support/most_selected.h"
 
 namespace matinee {
 
 inline constexpr int kCandidatesPerThread = 4;
 inline constexpr int kRoundCandidates = kSortThreads * kCandidatesPerThread;
-inline constexpr int kMostSelected = 1024;
 
 // The best of many candidates, by one block of kSortThreads, in rounds: every thread offers kCandidatesPerThread keys
 // (0: none), then the block ends the round. What is kept does not depend on the order of candidates. All threads call

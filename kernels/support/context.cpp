@@ -11,6 +11,7 @@ CudaResources& activated(CudaResources& resources);
 int64_t peak_bytes(const CudaResources& resources);
 void reset_peak_bytes(CudaResources& resources);
 int64_t available_bytes(const CudaResources& resources);
+void limit_bytes(CudaResources& resources, int64_t bytes);
 #else
 namespace {
 std::shared_ptr<CudaResources> make_cuda_resources(int, int64_t) {
@@ -26,6 +27,7 @@ void reset_peak_bytes(CudaResources&) {}
 int64_t available_bytes(const CudaResources&) {
   return 0;
 }
+void limit_bytes(CudaResources&, int64_t) {}
 }  // namespace
 #endif
 
@@ -44,6 +46,10 @@ int64_t Context::peak_device_bytes() const {
 
 void Context::reset_peak_device_bytes() {
   if (cuda_) reset_peak_bytes(*cuda_);
+}
+
+void Context::limit_device_bytes(int64_t bytes) {
+  if (cuda_) limit_bytes(*cuda_, bytes);
 }
 
 int64_t Context::available_device_bytes() const {

@@ -29,6 +29,8 @@ class Context {
   // The most bytes of device memory held at once since the start or the last reset. 0 on the CPU.
   int64_t peak_device_bytes() const;
   void reset_peak_device_bytes();
+  // From now on operations may hold so many bytes of device memory at once. Nothing on the CPU.
+  void limit_device_bytes(int64_t bytes);
   // Bytes of device memory that operations may still take. 0 on the CPU.
   int64_t available_device_bytes() const;
 

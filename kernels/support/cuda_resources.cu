@@ -114,6 +114,10 @@ void reset_peak_bytes(CudaResources& resources) {
   resources.memory().reset_peak();
 }
 
+void limit_bytes(CudaResources& resources, int64_t bytes) {
+  resources.memory().set_limit(bytes);
+}
+
 int64_t available_bytes(const CudaResources& resources) {
   return resources.memory().available();
 }

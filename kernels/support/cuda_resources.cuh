@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <source_location>
 #include <string>
+#include <utility>
 
 #include "kernels/support/cuda_handles.cuh"
 #include "kernels/support/device_memory.cuh"
@@ -22,6 +25,12 @@ struct LaunchPlace {
   std::string text() const;  // "kernel NAME <<<BLOCKS, THREADS, SHARED>>> at FILE:LINE"
 };
 
+// Copies of host memory, by address and bytes, that stay as long as somebody keeps them (keep_operands.h).
+struct KeptOperands {
+  int keepers = 0;
+  std::map<std::pair<const void*, int64_t>, std::shared_ptr<const void>> copies;
+};
+
 // What a context holds on a CUDA device: a stream for kernels, one for copies, memory, cuBLAS, pinned staging memory.
 class CudaResources {
  public:
@@ -37,6 +46,7 @@ class CudaResources {
   const DeviceMemory& memory() const { return memory_; }
   cublasHandle_t blas();  // on stream(); made when first asked for
   StagingSlot& next_slot();
+  KeptOperands& kept_operands() { return kept_operands_; }
   int multiprocessors() const { return multiprocessors_; }
 
   // Copies that start from now on wait for the kernels so far; kernels from now on wait for the copies so far.
@@ -56,6 +66,7 @@ class CudaResources {
   Stream stream_, copies_;
   Event kernels_so_far_, copies_so_far_;
   DeviceMemory memory_;
+  KeptOperands kept_operands_;
   StagingSlot slots_[2];
   int slot_ = 0;
   std::optional<CublasHandle> blas_;

@@ -20,6 +20,7 @@ class DeviceMemory {
   int64_t held() const { return held_; }
   int64_t peak() const { return peak_; }
   void reset_peak() { peak_ = held_; }
+  void set_limit(int64_t bytes) { limit_ = bytes; }
   // Bytes that can still be taken; where there is no limit, leaves a twentieth of what is free to others.
   int64_t available() const;
 

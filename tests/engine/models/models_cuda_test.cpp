@@ -8,6 +8,7 @@
 #include "engine/models/item_similarity.h"
 #include "engine/models/mf.h"
 #include "engine/models/registry.h"
+#include "kernels/support/keep_operands.h"
 #include "tests/engine/evaluation/random_evaluation.h"
 #include "tests/support/chosen_parameters.h"
 #include "tests/support/cuda_device.h"
@@ -134,6 +135,28 @@ TEST(ModelsOnCuda, HaveTheSameMetrics) {
                   evaluate(cuda, std::span(&evaluated, 1), options, 42, nullptr));
     }
   }
+}
+
+TEST(ModelsOnCuda, ReadTheirListsOnceWhileOperandsAreKept) {
+  MATINEE_NEEDS_CUDA();
+  TrainingData data(test::random_ratings(31, 33, 0.3, test::random_seed()));
+  const auto model = test::chosen<ItemSimilarity>({});
+  train_on(Device{}, *model, data.input(1));
+  const std::vector<int32_t> users = {30, 4};
+  Context cuda(test::cuda_device(), 2);
+  const auto scores = [&] {
+    std::vector<float> result(66);
+    model->score(cuda, data.history(), users, {result.data(), 2, 33, 33});
+    return result;
+  };
+  const std::vector<float> before = scores();
+  {
+    const KeepOperands kept(cuda);
+    EXPECT_TRUE(scores() == before);
+    for (auto& level : data.by_user.levels) ++level;
+    EXPECT_TRUE(scores() == before) << "the ratings on the device are those of the first call";
+  }
+  EXPECT_FALSE(scores() == before) << "and are read again afterwards";
 }
 
 // What a model says of its CUDA sides must hold for every type.

@@ -30,7 +30,7 @@ TEST_F(JobStagesTest, AFileThatChangesAfterItWasHashedIsNotRead) {
   const auto run = [&] {
     const auto folder = store.begin(data.fingerprint);
     StageMonitor monitor(data.name, folder, 60);
-    data.run(folder, monitor);
+    data.run(contexts.cpu(), folder, monitor);
   };
   run();
   write_ratings(5);

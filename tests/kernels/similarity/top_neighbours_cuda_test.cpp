@@ -142,9 +142,9 @@ TEST_P(TopNeighboursCuda, AreTheSameWithLittleMemory) {
   const auto rows = items_of(random_ratings(61, 601, 0.05, test::random_seed()));
   constexpr int32_t kWanted = 90;
   const Found expected = found_on_cpu(rows, options(), kWanted);
-  for (const int64_t kilobytes : {300, 100, 75}) {
-    EXPECT_TRUE(found_on_cuda(rows, options(), {.memory = kilobytes << 10, .rows = kWanted}) == expected)
-        << kilobytes << " kB";
+  const int64_t least = least_device_bytes(rows.rows, rows.columns, rows.size(), options());
+  for (const int64_t bytes : {int64_t{300} << 10, int64_t{100} << 10, least}) {
+    EXPECT_TRUE(found_on_cuda(rows, options(), {.memory = bytes, .rows = kWanted}) == expected) << bytes << " bytes";
   }
 }
 

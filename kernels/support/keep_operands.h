@@ -1,0 +1,21 @@
+#pragma once
+
+#include "kernels/support/context.h"
+
+namespace matinee {
+
+// While an object lives, what operations on CUDA read again in every call (a model's rows, the training ratings) stays
+// on the device after its first use: for loops that score one block of users after the other. The host memory of such
+// operands must neither change nor be freed meanwhile. Nothing on the CPU.
+class KeepOperands {
+ public:
+  explicit KeepOperands(Context& context);
+  ~KeepOperands();
+  KeepOperands(const KeepOperands&) = delete;
+  KeepOperands& operator=(const KeepOperands&) = delete;
+
+ private:
+  Context& context_;
+};
+
+}  // namespace matinee

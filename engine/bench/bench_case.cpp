@@ -13,12 +13,12 @@ std::vector<BenchCase> bench_cases() {
   return all;
 }
 
-BenchResult run_bench(Context& context, const BenchCase& bench, double least_seconds) {
-  constexpr std::size_t kLeastRuns = 5;
+BenchResult run_bench(Context& context, const BenchCase& bench, const BenchEffort& least) {
   const PreparedBench prepared = bench.prepare(context);
   prepared.run();
   std::vector<double> seconds;
-  for (double total = 0; seconds.size() < kLeastRuns || total < least_seconds; total += seconds.back()) {
+  const auto runs = static_cast<std::size_t>(least.runs);
+  for (double total = 0; seconds.size() < runs || total < least.seconds; total += seconds.back()) {
     const auto start = std::chrono::steady_clock::now();
     prepared.run();
     seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());

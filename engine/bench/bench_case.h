@@ -21,6 +21,7 @@ struct BenchCase {
   std::string name;  // operation/variant
   std::string unit;  // of PreparedBench::units
   std::function<PreparedBench(Context&)> prepare;
+  bool has_cuda_side = false;
 };
 
 struct BenchResult {
@@ -33,8 +34,13 @@ struct BenchResult {
 // All cases, by operation.
 std::vector<BenchCase> bench_cases();
 
-// Runs a case once to warm up, then at least 5 times and until `least_seconds` have passed.
-BenchResult run_bench(Context& context, const BenchCase& bench, double least_seconds);
+struct BenchEffort {
+  int runs = 5;
+  double seconds = 0.5;
+};
+
+// Runs a case once to warm up, then at least so many times and for so many seconds.
+BenchResult run_bench(Context& context, const BenchCase& bench, const BenchEffort& least);
 
 // The cases of each domain.
 std::vector<BenchCase> similarity_bench_cases();

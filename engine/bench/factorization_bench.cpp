@@ -119,7 +119,7 @@ std::vector<BenchCase> factorization_bench_cases() {
     };
     cases.push_back({"sgd_epoch" + size, "ratings", with(prepare_epoch)});
     cases.push_back({"squared_error" + size, "ratings", with(prepare_error)});
-    cases.push_back({"score_items" + size, "users", with(prepare_scores)});
+    cases.push_back({"score_items" + size, "users", with(prepare_scores), true});
   }
   return cases;
 }

@@ -40,7 +40,7 @@ PreparedBench prepare_top_n(Context& context) {
 }  // namespace
 
 std::vector<BenchCase> ranking_bench_cases() {
-  return {{"top_n/10", "users", prepare_top_n}};
+  return {{"top_n/10", "users", prepare_top_n, true}};
 }
 
 }  // namespace matinee::engine

@@ -89,9 +89,9 @@ std::vector<BenchCase> similarity_bench_cases() {
   std::vector<BenchCase> cases;
   for (const auto& [name, kind] : kKinds) {
     cases.push_back({std::string("top_neighbours/") + name, "ratings",
-                     [kind = kind](Context& context) { return prepare_search(context, kind); }});
+                     [kind = kind](Context& context) { return prepare_search(context, kind); }, true});
   }
-  cases.push_back({"score_by_items/100", "users", prepare_scores});
+  cases.push_back({"score_by_items/100", "users", prepare_scores, true});
   return cases;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
 
 #include "engine/bench/bench_case.h"
 #include "host/commands/commands.h"
@@ -16,19 +17,27 @@ struct BenchOptions {
   std::string device = "cpu";
   std::string format = "table";
   int threads = 0;
-  double seconds = 0.5;
+  engine::BenchEffort least;
 };
 
-std::vector<engine::BenchCase> chosen_cases(const std::string& filter) {
+// Without a filter, all that run on the device; the others are named.
+std::vector<engine::BenchCase> chosen_cases(const std::string& filter, Device device) {
   std::vector<engine::BenchCase> chosen;
-  std::vector<std::string> names;
+  std::vector<std::string> names, on_cpu_only;
   for (const engine::BenchCase& bench : engine::bench_cases()) {
     names.push_back(bench.name);
-    if (bench.name.find(filter) != std::string::npos) chosen.push_back(bench);
+    if (bench.name.find(filter) == std::string::npos) continue;
+    const bool runs_there = device.kind == DeviceKind::kCpu || bench.has_cuda_side;
+    if (runs_there) chosen.push_back(bench);
+    if (!runs_there) on_cpu_only.push_back(bench.name);
   }
-  if (chosen.empty()) {
+  if (chosen.empty() && on_cpu_only.empty()) {
     fail(ErrorKind::kConfig, "no benchmark has \"{}\" in its name; there are {}", filter, fmt::join(names, ", "));
   }
+  if (chosen.empty()) {
+    fail(ErrorKind::kDevice, "{} has no CUDA side: give --device cpu", fmt::join(on_cpu_only, ", "));
+  }
+  if (!on_cpu_only.empty()) spdlog::info("left out, without a CUDA side: {}", fmt::join(on_cpu_only, ", "));
   return chosen;
 }
 
@@ -52,8 +61,9 @@ nlohmann::ordered_json to_json(const engine::BenchResult& result, const MachineR
 }
 
 void bench(const BenchOptions& options) {
-  const auto cases = chosen_cases(options.filter);
-  Context context(choose_device(options.device, true), options.threads > 0 ? options.threads : usable_cores());
+  const Device device = choose_device(options.device, true);
+  const auto cases = chosen_cases(options.filter, device);
+  Context context(device, options.threads > 0 ? options.threads : usable_cores());
   const MachineRates machine = measure_machine(context);
   nlohmann::ordered_json json = {{"device", to_string(context.device())},
                                  {"threads", context.threads()},
@@ -70,7 +80,7 @@ void bench(const BenchOptions& options) {
                "% FMA", "rate");
   }
   for (const engine::BenchCase& bench : cases) {
-    const engine::BenchResult result = engine::run_bench(context, bench, options.seconds);
+    const engine::BenchResult result = engine::run_bench(context, bench, options.least);
     if (table) print_table_row(result, machine);
     json["benchmarks"].push_back(to_json(result, machine));
   }
@@ -87,7 +97,10 @@ void add_bench(CLI::App& app) {
   command->add_option("--threads", options->threads, "0: all cores that the process may use")
       ->check(CLI::Range(0, 4096))
       ->capture_default_str();
-  command->add_option("--seconds", options->seconds, "least time to measure each operation for")
+  command->add_option("--runs", options->least.runs, "least number of runs of each operation")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command->add_option("--seconds", options->least.seconds, "least time to measure each operation for")
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();
   command->add_option("--format", options->format, "table or json")

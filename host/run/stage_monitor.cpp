@@ -25,7 +25,7 @@ StageMonitor::StageMonitor(std::string stage, std::filesystem::path folder, doub
       checkpoint_seconds_(checkpoint_seconds),
       stop_wanted_(std::move(stop_wanted)),
       last_checkpoint_(std::chrono::steady_clock::now()),
-      progress_(stage_) {
+      progress_(stage_, std::filesystem::exists(folder_ / kCheckpointFile)) {
   const auto path = folder_ / kCheckpointFile;
   if (!std::filesystem::exists(path)) return;
   try {

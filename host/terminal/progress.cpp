@@ -41,9 +41,10 @@ std::string bytes_text(int64_t bytes) {
   return fmt::format("{} KiB", (bytes + 1023) / 1024);
 }
 
-Progress::Progress(std::string stage)
+Progress::Progress(std::string stage, bool resumed)
     : stage_(std::move(stage)),
       terminal_(log_format() == LogFormat::kText && isatty(STDERR_FILENO) == 1),
+      first_done_(resumed ? -1 : 0),
       start_(Clock::now()),
       last_(start_) {}
 

@@ -16,7 +16,8 @@ std::string bytes_text(int64_t bytes);
 // otherwise and where the log is JSON.
 class Progress {
  public:
-  explicit Progress(std::string stage);
+  // `resumed`: the first update says what an earlier process had done.
+  explicit Progress(std::string stage, bool resumed = false);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -30,7 +31,7 @@ class Progress {
   std::string stage_;
   bool terminal_;
   bool drawn_ = false;
-  double first_done_ = -1;  // where this process took up the work: a resumed stage has the rate of this process
+  double first_done_;  // where this process took up the work: the rate is its own; -1: not known yet
   Clock::time_point start_, last_;
 };
 

@@ -45,6 +45,12 @@ TEST_F(Cuda, EvaluateAndRecommendSayWhatTheySayOnTheCpu) {
   }
 }
 
+TEST_F(Cuda, BenchRunsWhatHasACudaSideAndNamesTheRest) {
+  const ProgramEnd end = matinee({"bench", "32", "--device", "cuda", "--runs", "1", "--seconds", "0"});
+  EXPECT_EQ(end.exit_code, 0);
+  EXPECT_THAT(end.out, AllOf(HasSubstr("cuda:0"), HasSubstr("score_items/32")));
+}
+
 TEST_F(Cuda, AJobThatTheDeviceCannotHoldIsRefusedBeforeItStarts) {
   const ProgramEnd end = matinee({"train", "job.json", "--device", "cuda", "--set", "limits.device_memory=0.000005"});
   EXPECT_EQ(end.exit_code, 5);

@@ -77,10 +77,9 @@ std::string row(const std::string& name, const KernelTotal& total) {
       std::max_element(total.by.begin(), total.by.end(), [](auto& a, auto& b) { return a.second < b.second; });
   char text[640];
   std::snprintf(text, sizeof text,
-                "%-48.48s %8llu %13llu %6.1f %6.1f %14llu %14llu %6.1f %14llu %12llu %8.1f %10llu %9llu %9llu %10.2f "
-                "%10.2f %10.2f %s\n",
-                short_name(name).c_str(), static_cast<unsigned long long>(total.launches),
-                static_cast<unsigned long long>(sum.warp_instructions),
+                "%8llu %13llu %6.1f %6.1f %14llu %14llu %6.1f %14llu %12llu %8.1f %10llu %9llu %9llu %10.2f "
+                "%10.2f %10.2f %-14s  ",
+                static_cast<unsigned long long>(total.launches), static_cast<unsigned long long>(sum.warp_instructions),
                 percent(sum.thread_instructions, 32 * sum.warp_instructions),
                 sum.branches ? percent(sum.divergent_branches, sum.branches) : 0.0,
                 static_cast<unsigned long long>(sum.load_bytes + sum.store_bytes),
@@ -91,17 +90,17 @@ std::string row(const std::string& name, const KernelTotal& total) {
                 static_cast<unsigned long long>(sum.atomic_lanes), static_cast<unsigned long long>(sum.atomic_chain),
                 static_cast<unsigned long long>(sum.barriers), 1e6 * total.bound[0], 1e6 * total.bound[1],
                 1e6 * total.bound[2], most->first.c_str());
-  return text;
+  return text + short_name(name) + "\n";
 }
 
 }  // namespace
 
 std::string report_table(const std::vector<SimulatedGpuLaunch>& launches) {
   char head[640];
-  std::snprintf(
-      head, sizeof head, "%-48s %8s %13s %6s %6s %14s %14s %6s %14s %12s %8s %10s %9s %9s %10s %10s %10s %s\n",
-      "kernel", "launches", "warp instr", "lanes%", "diver%", "bytes asked", "bytes moved", "sect.%", "DRAM least",
-      "shared pass", "confl.%", "atomics", "chain", "barriers", "A100 us", "H100 us", "H200 us", "bound by (A100)");
+  std::snprintf(head, sizeof head,
+                "%8s %13s %6s %6s %14s %14s %6s %14s %12s %8s %10s %9s %9s %10s %10s %10s %-14s  kernel\n", "launches",
+                "warp instr", "lanes%", "diver%", "bytes asked", "bytes moved", "sect.%", "DRAM least", "shared pass",
+                "confl.%", "atomics", "chain", "barriers", "A100 us", "H100 us", "H200 us", "bound by (A100)");
   std::string text = head;
   for (const auto& [name, total] : totals_of(launches)) text += row(name, total);
   return text + "us: the least time by the roofline, summed over the launches; a bound, never a time.\n";

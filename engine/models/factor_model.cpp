@@ -14,7 +14,7 @@ namespace {
 
 using factorization::Link;
 
-constexpr std::array<std::string_view, 2> kLinkNames = {"identity", "logistic"};
+constexpr std::array<std::string_view, 3> kLinkNames = {"identity", "logistic", "log_odds"};
 
 // The mean of the training ratings on the grid's scale; its middle where there are none.
 double mean_rating(SparseView ratings, const RatingGrid& grid) {
@@ -55,6 +55,12 @@ std::string obstacle(const Form& form, const Form& other) {
                      name(form.link), name(other.link), name(other.link));
 }
 
+// What a model around the mean predicts where nothing is known, before the link.
+float constant_of(const TrainingInput& input, const SgdTask& task) {
+  if (task.sampling) return -std::log(static_cast<float>(task.sampling->negatives));  // 1 positive in 1 + negatives
+  return static_cast<float>(before_link(mean_rating(input.by_user, input.grid), task.objective.link, input.grid));
+}
+
 float cosine(const float* a, const float* b, int64_t factors) {
   double product = 0, squares_a = 0, squares_b = 0;
   for (int64_t k = 0; k < factors; ++k) {
@@ -73,8 +79,11 @@ int64_t FactorModel::host_bytes(const DataShape& shape) const {
   const int64_t factors = sgd_options().factors;
   const int64_t panels = factorization::panel_elements(shape.items, factors) * static_cast<int64_t>(sizeof(float));
   const int64_t shares = (shape.users + shape.items) * static_cast<int64_t>(sizeof(float));
-  return factorization::RatingBlocks::bytes(shape.users, shape.items, shape.ratings) + shares +
-         FactorState::bytes(shape.users, shape.items, factors) + panels;
+  const int64_t examples = shape.ratings * examples_per_rating();
+  const int64_t blocks = examples == shape.ratings
+                             ? factorization::RatingBlocks::bytes(shape.users, shape.items, shape.ratings)
+                             : factorization::RatingBlocks::sampled_bytes(shape.users, shape.items, examples);
+  return blocks + shares + FactorState::bytes(shape.users, shape.items, factors) + panels;
 }
 
 std::string FactorModel::obstacle_to_start_from(const Model& other) const {
@@ -118,7 +127,7 @@ void FactorModel::train_factors(Context& context, const TrainingInput& input, co
 
   const FactorState* initial = initial_state(input);
   FactorState state = FactorState::zeros(input.by_user.rows, input.by_item.rows, options.factors);
-  if (centre) state.mean = static_cast<float>(before_link(mean_rating(input.by_user, input.grid), link_, input.grid));
+  if (centre) state.mean = constant_of(input, task);
   train_by_sgd(context, input, options, task, initial, monitor, state);
   state.compact();
   adopt(std::move(state));

@@ -38,6 +38,7 @@ class FactorModel : public Model {
 
   virtual const SgdOptions& sgd_options() const = 0;
   virtual factorization::Link link_parameter() const { return factorization::Link::kIdentity; }
+  virtual int64_t examples_per_rating() const { return 1; }  // of an epoch: more where negatives are drawn
 
  private:
   factorization::ScoringModel scoring_model() const;

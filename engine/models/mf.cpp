@@ -1,29 +1,58 @@
 #include "engine/models/mf.h"
 
+#include <array>
 #include <cmath>
 
 namespace matinee::engine {
 
+using factorization::Link;
+
 void Mf::describe(Parameters& p) {
+  constexpr std::array<std::string_view, 3> kLosses = {"squared", "logistic", "bpr"};
   options_.describe(p);
+  p.choice("loss", loss_, kLosses,
+           "squared: error of the predicted rating. logistic: every rating is a positive, told from drawn negatives. "
+           "bpr: every rating is to stand before drawn negatives. With the last two the model predicts no ratings.");
+  p.integer("negatives", negatives_, {.minimum = 1, .maximum = 1000}, "items",
+            "Drawn for each rating and epoch with the losses logistic and bpr, from what the user has not rated.");
   p.real("regularization", regularization_, {.minimum = 0, .maximum = 1e6}, "",
-         "Penalty λ on the vectors, applied once per rating: a user with n ratings is held by λ n.");
+         "Penalty λ on the vectors, applied once per step: a user with n ratings is held by λ n.");
   p.real("bias_regularization", bias_regularization_, {.minimum = 0, .maximum = 1e6}, "",
          "The same penalty on the biases.");
 }
 
+Link Mf::link_parameter() const {
+  return loss_ == Loss::kSquared ? Link::kIdentity : Link::kLogOdds;
+}
+
+factorization::NegativeSampling Mf::sampling() const {
+  factorization::NegativeSampling sampling;
+  sampling.negatives = static_cast<int32_t>(negatives_);
+  sampling.pairs = loss_ == Loss::kBpr;
+  return sampling;
+}
+
+int64_t Mf::examples_per_rating() const {
+  return loss_ == Loss::kSquared ? 1 : sampling().examples_per_rating();
+}
+
 void Mf::train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) {
   SgdTask task;
+  task.objective.link = link_parameter();
   task.objective.biases = options_.biases;
   task.objective.user_penalty = task.objective.item_penalty = static_cast<float>(regularization_);
   task.objective.user_bias_penalty = task.objective.item_bias_penalty = static_cast<float>(bias_regularization_);
   task.penalty_once_per_rating = true;
+  if (loss_ != Loss::kSquared) task.sampling = sampling();
   task.report = [&](int64_t epoch, double squared_errors, const factorization::RatingBlocks& blocks, FactorState&) {
     if (blocks.size() == 0) return;
     // Each error taken just before its step: not the error of the model at the end of the epoch, which pmf reports.
-    monitor.metric(epoch, "running_train_rmse", std::sqrt(squared_errors / static_cast<double>(blocks.size())));
+    const double steps = static_cast<double>(blocks.size()) / (loss_ == Loss::kBpr ? 2 : 1);
+    const double mean = squared_errors / steps;
+    if (loss_ == Loss::kSquared) monitor.metric(epoch, "running_train_rmse", std::sqrt(mean));
+    if (loss_ != Loss::kSquared) monitor.metric(epoch, "running_train_brier", mean);
   };
-  train_factors(context, input, options_, options_.biases, task, monitor);
+  train_factors(context, input, options_, options_.biases && loss_ != Loss::kBpr, task, monitor);
 }
 
 }  // namespace matinee::engine

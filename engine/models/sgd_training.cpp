@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <vector>
 
+#include "kernels/factorization/pair_epoch.h"
 #include "kernels/factorization/squared_norm.h"
 #include "kernels/support/error.h"
 
@@ -23,13 +25,16 @@ class SgdTraining {
         monitor_(monitor),
         state_(state),
         seed_(input.seed),
-        blocks_(context, input.by_user, task.values, factorization::RatingBlocks::default_groups(input.by_user.size()),
-                input.seed),
+        by_user_(input.by_user),
+        groups_(factorization::RatingBlocks::default_groups(
+            input.by_user.size() * (task.sampling ? task.sampling->examples_per_rating() : 1))),
         user_shares_(shares(input.by_user)),
         item_shares_(shares(input.by_item)),
         objective_(task.objective) {
     objective_.user_shares = user_shares_.data();
     objective_.item_shares = item_shares_.data();
+    if (!task.sampling)
+      blocks_ = std::make_unique<factorization::RatingBlocks>(context, by_user_, task.values, groups_, seed_);
   }
 
   void restore(const TensorFile& file) {
@@ -43,7 +48,7 @@ class SgdTraining {
     copy("item_biases", state_.item_biases, {state_.items});
     position_ = file.vector<int64_t>("position");
     squares_ = file.get<double>("squared_errors", {1})[0];
-    if (position_.size() != 2 || position_[1] < 0 || position_[1] >= blocks_.groups()) {
+    if (position_.size() != 2 || position_[1] < 0 || position_[1] >= groups_) {
       fail(ErrorKind::kArtifact, "{}: not a checkpoint of this training: remove it", file.path().string());
     }
   }
@@ -78,28 +83,43 @@ class SgdTraining {
     return rate;
   }
 
+  void draw_examples() {
+    factorization::NegativeSampling sampling = *task_.sampling;
+    sampling.seed = seed_;
+    sampling.epoch = epoch();
+    blocks_.reset();
+    blocks_ = std::make_unique<factorization::RatingBlocks>(context_, by_user_, sampling, groups_);
+  }
+
+  double run_stratum(std::span<const int32_t> stratum, float rate) {
+    const bool pairs = task_.sampling && task_.sampling->pairs;
+    const auto run = pairs ? factorization::pair_epoch : factorization::sgd_epoch;
+    return run(context_, *blocks_, stratum, objective_, rate, state_.training_view());
+  }
+
   void run_epoch() {
-    const std::vector<int32_t> order = factorization::strata_order(blocks_.groups(), seed_, epoch());
+    if (task_.sampling) draw_examples();
+    const std::vector<int32_t> order = factorization::strata_order(groups_, seed_, epoch());
     const float rate = static_cast<float>(learning_rate());
-    while (strata_done() < blocks_.groups()) {
+    while (strata_done() < groups_) {
       const std::span<const int32_t> stratum(&order[static_cast<std::size_t>(strata_done())], 1);
-      squares_ += factorization::sgd_epoch(context_, blocks_, stratum, objective_, rate, state_.training_view());
+      squares_ += run_stratum(stratum, rate);
       ++strata_done();
       if (!std::isfinite(squares_)) fail_diverged("train_rmse", squares_, epoch() + 1, learning_rate());
-      const double share = static_cast<double>(strata_done()) / blocks_.groups();
+      const double share = static_cast<double>(strata_done()) / groups_;
       monitor_.progress(static_cast<double>(epoch()) + share, static_cast<double>(options_.epochs), "epochs");
-      if (strata_done() < blocks_.groups()) offer_checkpoint();
+      if (strata_done() < groups_) offer_checkpoint();
     }
   }
 
   void finish_epoch() {
-    const double count = static_cast<double>(std::max<int64_t>(1, blocks_.size()));
+    const double count = static_cast<double>(std::max<int64_t>(1, blocks_->size()));
     const double rmse = std::sqrt(squares_ / count);
     if (rmse > kDivergedRanges * task_.value_range) fail_diverged("train_rmse", rmse, epoch() + 1, learning_rate());
     const double norm = factorization::squared_norm(context_, state_.training_view().user_factors) +
                         factorization::squared_norm(context_, state_.training_view().item_factors);
     if (!std::isfinite(norm)) fail_diverged("the norm of the factors", norm, epoch() + 1, learning_rate());
-    task_.report(epoch() + 1, squares_, blocks_, state_);
+    task_.report(epoch() + 1, squares_, *blocks_, state_);
   }
 
   void offer_checkpoint() {
@@ -119,7 +139,9 @@ class SgdTraining {
   TrainingMonitor& monitor_;
   FactorState& state_;
   const uint64_t seed_;
-  const factorization::RatingBlocks blocks_;
+  const SparseView by_user_;
+  const int32_t groups_;
+  std::unique_ptr<const factorization::RatingBlocks> blocks_;  // of all epochs, or of this one
   const Buffer<float> user_shares_, item_shares_;
   factorization::Objective objective_;
   std::vector<int64_t> position_ = {0, 0};  // epochs done, strata of the next one done

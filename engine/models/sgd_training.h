@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "engine/model.h"
 #include "engine/models/factor_state.h"
@@ -28,7 +29,9 @@ struct SgdTask {
   double value_range = 1;               // largest target - smallest
   factorization::Objective objective;   // without shares, which the training fills in
   bool penalty_once_per_rating = true;  // false: once per row
-  // Called after each epoch (1, 2, …) with Σ e² of the epoch's steps.
+  // Implicit feedback: each epoch is on examples drawn so, seed and epoch filled in; none: on the ratings themselves.
+  std::optional<factorization::NegativeSampling> sampling;
+  // Called after each epoch (1, 2, …) with Σ e² of the epoch's steps; the blocks are those of the epoch.
   std::function<void(int64_t epoch, double squared_errors, const factorization::RatingBlocks&, FactorState&)> report;
 };
 

@@ -27,4 +27,12 @@ void check_factors(const RatingBlocks& blocks, const FactorsView<const float>& m
   }
 }
 
+void check_strata(const RatingBlocks& blocks, std::span<const int32_t> strata) {
+  for (const int32_t stratum : strata) {
+    if (stratum < 0 || stratum >= blocks.groups()) {
+      fail(ErrorKind::kConfig, "stratum {} of an epoch that has {}", stratum, blocks.groups());
+    }
+  }
+}
+
 }  // namespace matinee::factorization

@@ -2,42 +2,12 @@
 
 #include <algorithm>
 #include <numeric>
-#include <utility>
 
+#include "kernels/factorization/deal_out.h"
 #include "kernels/support/error.h"
-#include "kernels/support/philox.h"
 
 namespace matinee::factorization {
 namespace {
-
-// Parts of RandomStream::kShuffle, which the epochs' orders of strata follow.
-enum ShufflePart : uint64_t { kUserGroups, kItemGroups, kBlocks, kEpochs = kBlocks + (1 << 20) };
-
-template <typename T>
-void shuffle(std::span<T> values, uint64_t seed, uint64_t part) {
-  const Philox draws(seed, stream_id(RandomStream::kShuffle, part));
-  for (std::size_t left = values.size(); left > 1; --left) {
-    std::swap(values[left - 1], values[draws.below(left, left)]);
-  }
-}
-
-// Deals rows out in random order, so that each group gets about the same number of ratings. Returns each row's group.
-std::vector<uint8_t> deal_out(std::span<const int64_t> counts, int32_t groups, uint64_t seed, uint64_t part) {
-  std::vector<int32_t> order(counts.size());
-  std::iota(order.begin(), order.end(), 0);
-  shuffle(std::span(order), seed, part);
-  const int64_t total = std::reduce(counts.begin(), counts.end());
-  std::vector<uint8_t> group_of(counts.size());
-  int64_t before = 0;
-  for (const int32_t row : order) {
-    const int64_t count = counts[static_cast<std::size_t>(row)];
-    const int64_t middle = before + count / 2;  // a heavy row goes where most of it lies
-    group_of[static_cast<std::size_t>(row)] =
-        static_cast<uint8_t>(middle >= total ? groups - 1 : middle * groups / total);
-    before += count;
-  }
-  return group_of;
-}
 
 std::vector<int64_t> item_counts(SparseView by_user) {
   std::vector<int64_t> counts(static_cast<std::size_t>(by_user.columns));
@@ -60,6 +30,11 @@ int32_t RatingBlocks::default_groups(int64_t ratings) {
   return groups;
 }
 
+void RatingBlocks::check_groups() const {
+  if (groups_ >= 1 && groups_ <= kMaximumGroups) return;
+  fail(ErrorKind::kConfig, "{} groups of ratings: give 1 to {}", groups_, kMaximumGroups);
+}
+
 int64_t RatingBlocks::bytes(int64_t users, int64_t items, int64_t ratings) {
   const int64_t groups = default_groups(ratings);
   constexpr int64_t kRatingBytes = sizeof(Rating), kOffsetBytes = sizeof(int64_t);
@@ -68,12 +43,14 @@ int64_t RatingBlocks::bytes(int64_t users, int64_t items, int64_t ratings) {
          2 * (groups * groups + 1) * kOffsetBytes;
 }
 
+int64_t RatingBlocks::sampled_bytes(int64_t users, int64_t items, int64_t examples) {
+  return bytes(users, items, examples) + examples * static_cast<int64_t>(sizeof(Rating)) + (users + items) * 12;
+}
+
 RatingBlocks::RatingBlocks(Context& context, SparseView by_user, const LevelValues& values, int32_t groups,
                            uint64_t seed)
     : groups_(groups), users_(by_user.rows), items_(by_user.columns), ratings_(by_user.size()) {
-  if (groups < 1 || groups > kMaximumGroups) {
-    fail(ErrorKind::kConfig, "{} groups of ratings: give 1 to {}", groups, kMaximumGroups);
-  }
+  check_groups();
   const std::vector<uint8_t> user_group = deal_out(user_counts(by_user), groups, seed, kUserGroups);
   const std::vector<uint8_t> item_group = deal_out(item_counts(by_user), groups, seed, kItemGroups);
   const auto for_each_rating = [&](const auto& visit) {

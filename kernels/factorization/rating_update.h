@@ -15,8 +15,9 @@ constexpr int64_t padded(int64_t factors) {
   return (factors + kLanes - 1) / kLanes * kLanes;
 }
 
-// How a dot product becomes a prediction: x itself, or 1 / (1 + e^-x) for ratings mapped to [0, 1].
-enum class Link { kIdentity, kLogistic };
+// How a dot product becomes a prediction, and what of it is minimised: x itself or, for ratings mapped to [0, 1],
+// 1 / (1 + e^-x) by their squared error; the same of examples 1 and 0 by their log loss.
+enum class Link { kIdentity, kLogistic, kLogOdds };
 
 // What one step of SGD on one rating does to a row, apart from the gradient of the data.
 struct RatingStep {
@@ -48,14 +49,14 @@ MATINEE_HOST_DEVICE inline float predictor(const FactorsView<T>& model, int32_t 
 // What the rating lacks: value - prediction.
 template <Link link>
 MATINEE_HOST_DEVICE inline float rating_error(float value, float x) {
-  if constexpr (link == Link::kLogistic) x = logistic(x);
+  if constexpr (link != Link::kIdentity) x = logistic(x);
   return value - x;
 }
 
-// -½ ∂e²/∂x: the error, times the slope of the link.
+// -½ ∂e²/∂x: the error, times the slope of the link. Of the log loss -∂/∂x is the error itself.
 template <Link link>
 MATINEE_HOST_DEVICE inline float rating_gradient(float value, float error) {
-  if constexpr (link == Link::kIdentity) return error;
+  if constexpr (link != Link::kLogistic) return error;
   const float prediction = value - error;
   return error * (prediction * (1.0f - prediction));
 }
@@ -71,6 +72,23 @@ MATINEE_HOST_DEVICE inline void update_factors(float* __restrict p, float* __res
       const float old_p = p[k], old_q = q[k];
       p[k] = keep_p * old_p + pull * old_q;
       q[k] = keep_q * old_q + pull * old_p;
+    }
+  }
+}
+
+// One step of Bayesian personalised ranking (Rendle et al., UAI 2009) on a padded row of a user, a positive and a
+// negative: p += α (g (q - n) - λ_p p), q += α (g p(old) - λ_q q), n += α (-g p(old) - λ_q n).
+MATINEE_HOST_DEVICE inline void update_pair(float* __restrict p, float* __restrict q, float* __restrict n,
+                                            int64_t stride, float gradient, const RatingStep& step) {
+  const float pull = step.learning_rate * gradient;
+  const float keep_p = 1.0f - step.learning_rate * step.user_penalty;
+  const float keep_q = 1.0f - step.learning_rate * step.item_penalty;
+  for (int64_t first = 0; first < stride; first += kLanes) {
+    for (int64_t k = first; k < first + kLanes; ++k) {
+      const float old_p = p[k], old_q = q[k], old_n = n[k];
+      p[k] = keep_p * old_p + pull * (old_q - old_n);
+      q[k] = keep_q * old_q + pull * old_p;
+      n[k] = keep_q * old_n - pull * old_p;
     }
   }
 }

@@ -8,11 +8,7 @@ namespace matinee::factorization {
 double sgd_epoch(Context& context, const RatingBlocks& blocks, std::span<const int32_t> strata,
                  const Objective& objective, float learning_rate, const FactorsView<float>& model) {
   check_factors(blocks, model);
-  for (const int32_t stratum : strata) {
-    if (stratum < 0 || stratum >= blocks.groups()) {
-      fail(ErrorKind::kConfig, "stratum {} of an epoch that has {}", stratum, blocks.groups());
-    }
-  }
+  check_strata(blocks, strata);
   if (context.device().kind != DeviceKind::kCpu) {
     fail(ErrorKind::kDevice, "SGD on ratings does not run on {}: give --device cpu", to_string(context.device()));
   }

@@ -1,6 +1,4 @@
-#include <array>
-#include <functional>
-
+#include "kernels/factorization/for_strata.h"
 #include "kernels/factorization/prefetch_rows.h"
 #include "kernels/factorization/sgd_epoch.h"
 #include "kernels/support/multiversion.h"
@@ -39,6 +37,10 @@ template <Link link, bool biases>
 MATINEE_MULTIVERSION
 double sgd_block(std::span<const Rating> ratings, const Objective& objective, float learning_rate,
                  const FactorsView<float>& model) {
+  if (objective.link == Link::kLogOdds) {
+    return objective.biases ? sgd_block_of<Link::kLogOdds, true>(ratings, objective, learning_rate, model)
+                            : sgd_block_of<Link::kLogOdds, false>(ratings, objective, learning_rate, model);
+  }
   if (objective.link == Link::kIdentity) {
     return objective.biases ? sgd_block_of<Link::kIdentity, true>(ratings, objective, learning_rate, model)
                             : sgd_block_of<Link::kIdentity, false>(ratings, objective, learning_rate, model);
@@ -51,17 +53,9 @@ double sgd_block(std::span<const Rating> ratings, const Objective& objective, fl
 
 double sgd_epoch(Context& context, const RatingBlocks& blocks, std::span<const int32_t> strata,
                  const Objective& objective, float learning_rate, const FactorsView<float>& model) {
-  double squares = 0;
-  std::array<double, RatingBlocks::kMaximumGroups> block_squares;
-  for (const int32_t stratum : strata) {
-    const auto work = [&](int64_t group, int) {
-      block_squares[static_cast<std::size_t>(group)] =
-          sgd_block(blocks.stratum_block(stratum, static_cast<int32_t>(group)), objective, learning_rate, model);
-    };
-    context.pool().run(blocks.groups(), std::cref(work));
-    for (int32_t group = 0; group < blocks.groups(); ++group) squares += block_squares[static_cast<std::size_t>(group)];
-  }
-  return squares;
+  return sum_over_strata(context, blocks, strata, [&](std::span<const Rating> ratings) {
+    return sgd_block(ratings, objective, learning_rate, model);
+  });
 }
 
 }  // namespace matinee::factorization::cpu

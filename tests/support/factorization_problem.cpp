@@ -123,7 +123,7 @@ double ReferenceFactors::step(const factorization::Rating& rating, const factori
                               double learning_rate) {
   const double e = error(rating, objective.link);
   const double prediction = static_cast<double>(rating.value) - e;
-  const double g = objective.link == Link::kIdentity ? e : e * prediction * (1 - prediction);
+  const double g = objective.link == Link::kLogistic ? e * prediction * (1 - prediction) : e;
   const double user_share = static_cast<double>(objective.user_shares[rating.user]);
   const double item_share = static_cast<double>(objective.item_shares[rating.item]);
   for (int64_t k = 0; k < factors_; ++k) {
@@ -138,6 +138,29 @@ double ReferenceFactors::step(const factorization::Rating& rating, const factori
     c += learning_rate * (g - static_cast<double>(objective.item_bias_penalty) * item_share * c);
   }
   return e * e;
+}
+
+double ReferenceFactors::pair_step(int32_t user, int32_t positive, int32_t negative,
+                                   const factorization::Objective& objective, double learning_rate) {
+  const double error = 1 / (1 + std::exp(predictor(user, positive) - predictor(user, negative)));
+  const double user_penalty =
+      static_cast<double>(objective.user_penalty) * static_cast<double>(objective.user_shares[user]);
+  const auto item_share = static_cast<double>(objective.item_shares[positive]);
+  const double item_penalty = static_cast<double>(objective.item_penalty) * item_share;
+  for (int64_t k = 0; k < factors_; ++k) {
+    const double old_p = p(user, k), old_q = q(positive, k), old_n = q(negative, k);
+    p(user, k) += learning_rate * (error * (old_q - old_n) - user_penalty * old_p);
+    q(positive, k) += learning_rate * (error * old_p - item_penalty * old_q);
+    q(negative, k) += learning_rate * (-error * old_p - item_penalty * old_n);
+  }
+  if (objective.biases) {
+    const double penalty = static_cast<double>(objective.item_bias_penalty) * item_share;
+    double& c = item_biases_[static_cast<std::size_t>(positive)];
+    double& d = item_biases_[static_cast<std::size_t>(negative)];
+    c += learning_rate * (error - penalty * c);
+    d += learning_rate * (-error - penalty * d);
+  }
+  return error * error;
 }
 
 double ReferenceFactors::distance(FactorizationProblem& problem) const {

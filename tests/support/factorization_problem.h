@@ -37,6 +37,9 @@ class ReferenceFactors {
   double error(const factorization::Rating& rating, factorization::Link link) const;
   // One step on one rating; returns e².
   double step(const factorization::Rating& rating, const factorization::Objective& objective, double learning_rate);
+  // One step of Bayesian personalised ranking; returns (1 - σ(x_ui - x_uj))².
+  double pair_step(int32_t user, int32_t positive, int32_t negative, const factorization::Objective& objective,
+                   double learning_rate);
   // Largest difference to the model of `problem` over all its numbers; NaN counts as infinite.
   double distance(FactorizationProblem& problem) const;
 

@@ -1,11 +1,23 @@
 #include "engine/models/mf.h"
 #include "engine/models/pmf.h"
 #include "tests/engine/models/model_contract.h"
+#include "tests/support/chosen_parameters.h"
 
 namespace matinee::engine {
+namespace {
+
+ModelCase implicit_case(const char* loss) {
+  return {.make = [loss] {
+    return test::chosen<Mf>({{"loss", loss}, {"learning_rate", 0.05}, {"regularization", 0.01}, {"factors", 8.0}});
+  }};
+}
+
+}  // namespace
 
 INSTANTIATE_TEST_SUITE_P(Mf, ModelContract,
                          testing::Values(ModelCase{.make = make_case<Mf>, .learns = Learns::kRatings}));
+INSTANTIATE_TEST_SUITE_P(MfLogistic, ModelContract, testing::Values(implicit_case("logistic")));
+INSTANTIATE_TEST_SUITE_P(MfBpr, ModelContract, testing::Values(implicit_case("bpr")));
 INSTANTIATE_TEST_SUITE_P(Pmf, ModelContract,
                          testing::Values(ModelCase{.make = make_case<Pmf>, .learns = Learns::kRatings}));
 

@@ -40,7 +40,7 @@ TEST(Logistic, AgreesWithTheLibrary) {
   EXPECT_TRUE(std::isnan(logistic(std::numeric_limits<float>::quiet_NaN())));
 }
 
-// ½ (value - link(c + d + p q))² + ½ (λ_p p² + λ_q q² + λ_b c² + λ_c d²), of one factor, in double.
+// ½ (value - link(c + d + p q))², or the log loss, + ½ (λ_p p² + λ_q q² + λ_b c² + λ_c d²), of one factor, in double.
 struct OneRating {
   double value;
   Link link;
@@ -48,10 +48,12 @@ struct OneRating {
 
   double objective(const std::vector<double>& v) const {
     const double x = v[2] + v[3] + v[0] * v[1];
-    const double error = value - (link == Link::kIdentity ? x : 1 / (1 + std::exp(-x)));
-    double sum = error * error;
+    double sum = 0;
     for (std::size_t n = 0; n < 4; ++n) sum += penalties[n] * v[n] * v[n];
-    return sum / 2;
+    if (link == Link::kLogOdds)
+      return sum / 2 + value * std::log1p(std::exp(-x)) + (1 - value) * std::log1p(std::exp(x));
+    const double error = value - (link == Link::kIdentity ? x : 1 / (1 + std::exp(-x)));
+    return (sum + error * error) / 2;
   }
 };
 
@@ -84,6 +86,10 @@ TEST(RatingUpdate, StepsDownTheGradientOfTheObjective) {
 
 TEST(RatingUpdate, StepsDownTheGradientBehindALogisticLink) {
   expect_step_down_the_gradient<Link::kLogistic>();
+}
+
+TEST(RatingUpdate, StepsDownTheGradientOfTheLogLoss) {
+  expect_step_down_the_gradient<Link::kLogOdds>();
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ class SgdEpoch : public testing::TestWithParam<Shape> {};
 
 TEST_P(SgdEpoch, ThreeEpochsFollowTheReference) {
   const Shape& shape = GetParam();
-  for (const Link link : {Link::kIdentity, Link::kLogistic}) {
+  for (const Link link : {Link::kIdentity, Link::kLogistic, Link::kLogOdds}) {
     for (const bool biases : {true, false}) {
       FactorizationProblem problem(shape.users, shape.items, shape.factors, 0.5, test::random_seed());
       Context context({}, 2);
@@ -166,7 +166,7 @@ TEST(SgdEpochChecks, RefuseWhatDoesNotFit) {
 }
 
 TEST(SquaredError, AgreesWithTheReferenceForAnyNumberOfThreads) {
-  for (const Link link : {Link::kIdentity, Link::kLogistic}) {
+  for (const Link link : {Link::kIdentity, Link::kLogistic, Link::kLogOdds}) {
     FactorizationProblem problem(131, 33, 31, 0.5, test::random_seed());
     const ReferenceFactors reference(problem);
     Context context({}, 1), others({}, 3);

@@ -67,8 +67,9 @@ void print_doctor() {
   }
   if (!cuda.reason.empty()) fmt::print("         not used: {}\n", cuda.reason);
   print_cuda_sides();
-  fmt::print("--device auto chooses {} where all of a job runs on CUDA, else cpu\n",
-             to_string(choose_device("auto", true)));
+  const Device best = choose_device("auto", true);
+  fmt::print("--device auto chooses {}{}\n", to_string(best),
+             best.kind == DeviceKind::kCuda ? " where all of a job runs there, else cpu" : "");
 }
 
 }  // namespace

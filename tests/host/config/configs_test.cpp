@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -15,7 +18,17 @@ std::string config(const std::string& name) {
   return (test::source_folder() / "configs" / (name + ".json")).string();
 }
 
-class CommittedConfig : public testing::TestWithParam<const char*> {};
+// Every job file of configs/.
+std::vector<std::string> committed_configs() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(test::source_folder() / "configs")) {
+    if (entry.path().extension() == ".json" && entry.path().stem() != "schema") names.push_back(entry.path().stem());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class CommittedConfig : public testing::TestWithParam<std::string> {};
 
 TEST_P(CommittedConfig, IsAValidJobThatResolvesToItself) {
   EXPECT_THAT(config_errors([&] { parse_job(config(GetParam()), {}); }), IsEmpty());
@@ -24,8 +37,8 @@ TEST_P(CommittedConfig, IsAValidJobThatResolvesToItself) {
   EXPECT_EQ(JobFile(job.resolved).parse().resolved, job.resolved);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, CommittedConfig, testing::Values("demo", "ml_100k", "ncf_ml_1m"),
-                         [](const auto& config) { return std::string(config.param); });
+INSTANTIATE_TEST_SUITE_P(All, CommittedConfig, testing::ValuesIn(committed_configs()),
+                         [](const auto& config) { return config.param; });
 
 TEST(CommittedConfigs, TheDemoReadsTheDataOfTheRepository) {
   const Job job = parse_job(config("demo"), {});

@@ -18,10 +18,11 @@ void Mf::train(Context& context, const TrainingInput& input, TrainingMonitor& mo
   task.objective.user_penalty = task.objective.item_penalty = static_cast<float>(regularization_);
   task.objective.user_bias_penalty = task.objective.item_bias_penalty = static_cast<float>(bias_regularization_);
   task.penalty_once_per_rating = true;
-  task.report = [&](int64_t epoch, double squared_errors, const factorization::RatingBlocks& blocks, FactorState&) {
-    if (blocks.size() == 0) return;
+  task.report = [&](int64_t epoch, double squared_errors, const factorization::TrainingOperands& operands) {
+    const int64_t ratings = operands.blocks().size();
+    if (ratings == 0) return;
     // Each error taken just before its step: not the error of the model at the end of the epoch, which pmf reports.
-    monitor.metric(epoch, "running_train_rmse", std::sqrt(squared_errors / static_cast<double>(blocks.size())));
+    monitor.metric(epoch, "running_train_rmse", std::sqrt(squared_errors / static_cast<double>(ratings)));
   };
   train_factors(context, input, options_, options_.biases, task, monitor);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "kernels/factorization/squared_norm.h"
@@ -24,10 +25,11 @@ class SgdTraining {
         state_(state),
         seed_(input.seed),
         blocks_(context, input.by_user, task.values, factorization::RatingBlocks::default_groups(input.by_user.size()),
-                input.seed),
+                input.seed, factorization::RatingBlocks::default_parts(input.by_user.size())),
         user_shares_(shares(input.by_user)),
         item_shares_(shares(input.by_item)),
         objective_(task.objective) {
+    if (task.penalty_once_per_rating) return;
     objective_.user_shares = user_shares_.data();
     objective_.item_shares = item_shares_.data();
   }
@@ -49,6 +51,7 @@ class SgdTraining {
   }
 
   void run() {
+    operands_.emplace(context_, blocks_, objective_, state_.training_view());
     while (epoch() < options_.epochs) {
       run_epoch();
       finish_epoch();
@@ -57,17 +60,20 @@ class SgdTraining {
       squares_ = 0;
       if (epoch() < options_.epochs) offer_checkpoint();
     }
+    operands_->fetch(context_);
   }
 
  private:
   int64_t& epoch() { return position_[0]; }
   int64_t& strata_done() { return position_[1]; }
 
+  // 1 / n of each row with n ratings; empty where all are 1.
   Buffer<float> shares(SparseView rows) const {
+    if (task_.penalty_once_per_rating) return {};
     Buffer<float> result(rows.rows);
     for (int32_t row = 0; row < rows.rows; ++row) {
       const int64_t count = rows.row_size(row);
-      result[row] = task_.penalty_once_per_rating || count == 0 ? 1.0f : 1.0f / static_cast<float>(count);
+      result[row] = count == 0 ? 1.0f : 1.0f / static_cast<float>(count);
     }
     return result;
   }
@@ -83,7 +89,7 @@ class SgdTraining {
     const float rate = static_cast<float>(learning_rate());
     while (strata_done() < blocks_.groups()) {
       const std::span<const int32_t> stratum(&order[static_cast<std::size_t>(strata_done())], 1);
-      squares_ += factorization::sgd_epoch(context_, blocks_, stratum, objective_, rate, state_.training_view());
+      squares_ += factorization::sgd_epoch(context_, *operands_, stratum, rate);
       ++strata_done();
       if (!std::isfinite(squares_)) fail_diverged("train_rmse", squares_, epoch() + 1, learning_rate());
       const double share = static_cast<double>(strata_done()) / blocks_.groups();
@@ -96,14 +102,15 @@ class SgdTraining {
     const double count = static_cast<double>(std::max<int64_t>(1, blocks_.size()));
     const double rmse = std::sqrt(squares_ / count);
     if (rmse > kDivergedRanges * task_.value_range) fail_diverged("train_rmse", rmse, epoch() + 1, learning_rate());
-    const double norm = factorization::squared_norm(context_, state_.training_view().user_factors) +
-                        factorization::squared_norm(context_, state_.training_view().item_factors);
+    const double norm = factorization::squared_norm(context_, operands_->parts().user_factors) +
+                        factorization::squared_norm(context_, operands_->parts().item_factors);
     if (!std::isfinite(norm)) fail_diverged("the norm of the factors", norm, epoch() + 1, learning_rate());
-    task_.report(epoch() + 1, squares_, blocks_, state_);
+    task_.report(epoch() + 1, squares_, *operands_);
   }
 
   void offer_checkpoint() {
     monitor_.offer_checkpoint([&](TensorWriter& file) {
+      operands_->fetch(context_);
       file.add<float>("user_factors", state_.user_factors.span(), {state_.users, state_.stride});
       file.add<float>("item_factors", state_.item_factors.span(), {state_.items, state_.stride});
       file.add<float>("user_biases", state_.user_biases.span(), {state_.users});
@@ -122,8 +129,9 @@ class SgdTraining {
   const factorization::RatingBlocks blocks_;
   const Buffer<float> user_shares_, item_shares_;
   factorization::Objective objective_;
-  std::vector<int64_t> position_ = {0, 0};  // epochs done, strata of the next one done
-  double squares_ = 0;                      // Σ e² of the epoch so far
+  std::optional<factorization::TrainingOperands> operands_;  // once the state is what training starts from
+  std::vector<int64_t> position_ = {0, 0};                   // epochs done, strata of the next one done
+  double squares_ = 0;                                       // Σ e² of the epoch so far
 };
 
 }  // namespace

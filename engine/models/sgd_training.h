@@ -28,8 +28,8 @@ struct SgdTask {
   double value_range = 1;               // largest target - smallest
   factorization::Objective objective;   // without shares, which the training fills in
   bool penalty_once_per_rating = true;  // false: once per row
-  // Called after each epoch (1, 2, …) with Σ e² of the epoch's steps.
-  std::function<void(int64_t epoch, double squared_errors, const factorization::RatingBlocks&, FactorState&)> report;
+  // Called after each epoch (1, 2, …) with Σ e² of the epoch's steps and the model as it is then.
+  std::function<void(int64_t epoch, double squared_errors, const factorization::TrainingOperands&)> report;
 };
 
 // Trains `state` (zeros, its mean set) for options.epochs epochs, from `initial` where there is one, else from random

@@ -11,7 +11,7 @@ namespace matinee::factorization {
 namespace {
 
 // Parts of RandomStream::kShuffle, which the epochs' orders of strata follow.
-enum ShufflePart : uint64_t { kUserGroups, kItemGroups, kBlocks, kEpochs = kBlocks + (1 << 20) };
+enum ShufflePart : uint64_t { kUserGroups, kItemGroups, kTiles, kEpochs = uint64_t{1} << 40 };
 
 template <typename T>
 void shuffle(std::span<T> values, uint64_t seed, uint64_t part) {
@@ -22,18 +22,18 @@ void shuffle(std::span<T> values, uint64_t seed, uint64_t part) {
 }
 
 // Deals rows out in random order, so that each group gets about the same number of ratings. Returns each row's group.
-std::vector<uint8_t> deal_out(std::span<const int64_t> counts, int32_t groups, uint64_t seed, uint64_t part) {
+std::vector<uint16_t> deal_out(std::span<const int64_t> counts, int32_t groups, uint64_t seed, uint64_t part) {
   std::vector<int32_t> order(counts.size());
   std::iota(order.begin(), order.end(), 0);
   shuffle(std::span(order), seed, part);
   const int64_t total = std::reduce(counts.begin(), counts.end());
-  std::vector<uint8_t> group_of(counts.size());
+  std::vector<uint16_t> group_of(counts.size());
   int64_t before = 0;
   for (const int32_t row : order) {
     const int64_t count = counts[static_cast<std::size_t>(row)];
     const int64_t middle = before + count / 2;  // a heavy row goes where most of it lies
     group_of[static_cast<std::size_t>(row)] =
-        static_cast<uint8_t>(middle >= total ? groups - 1 : middle * groups / total);
+        static_cast<uint16_t>(middle >= total ? groups - 1 : middle * groups / total);
     before += count;
   }
   return group_of;
@@ -60,43 +60,62 @@ int32_t RatingBlocks::default_groups(int64_t ratings) {
   return groups;
 }
 
-int64_t RatingBlocks::bytes(int64_t users, int64_t items, int64_t ratings) {
+int32_t RatingBlocks::default_parts(int64_t ratings) {
+  constexpr int64_t kRatingsPerTile = 8;
   const int64_t groups = default_groups(ratings);
-  constexpr int64_t kRatingBytes = sizeof(Rating), kOffsetBytes = sizeof(int64_t);
+  int32_t parts = 1;
+  while (parts < kMaximumParts && 4 * groups * groups * parts * parts * kRatingsPerTile <= ratings) parts *= 2;
+  return parts;
+}
+
+int64_t RatingBlocks::bytes(int64_t users, int64_t items, int64_t ratings) {
+  const int64_t subgroups = int64_t{default_groups(ratings)} * default_parts(ratings);
+  constexpr int64_t kRatingBytes = sizeof(Rating), kOffsetBytes = sizeof(int64_t), kSubgroupBytes = sizeof(uint16_t);
   constexpr int64_t kDealingBytes = sizeof(int64_t) + sizeof(int32_t);  // counts and order of the larger side
-  return ratings * kRatingBytes + (users + items) + std::max(users, items) * kDealingBytes +
-         2 * (groups * groups + 1) * kOffsetBytes;
+  return ratings * kRatingBytes + (users + items) * kSubgroupBytes + std::max(users, items) * kDealingBytes +
+         (subgroups * subgroups + 1) * kOffsetBytes;
 }
 
 RatingBlocks::RatingBlocks(Context& context, SparseView by_user, const LevelValues& values, int32_t groups,
-                           uint64_t seed)
-    : groups_(groups), users_(by_user.rows), items_(by_user.columns), ratings_(by_user.size()) {
-  if (groups < 1 || groups > kMaximumGroups) {
-    fail(ErrorKind::kConfig, "{} groups of ratings: give 1 to {}", groups, kMaximumGroups);
+                           uint64_t seed, int32_t parts)
+    : groups_(groups), parts_(parts), users_(by_user.rows), items_(by_user.columns), ratings_(by_user.size()) {
+  if (groups < 1 || groups > kMaximumGroups || parts < 1 || parts > kMaximumParts) {
+    fail(ErrorKind::kConfig, "{} groups of ratings in {} parts: give 1 to {} groups and 1 to {} parts", groups, parts,
+         kMaximumGroups, kMaximumParts);
   }
-  const std::vector<uint8_t> user_group = deal_out(user_counts(by_user), groups, seed, kUserGroups);
-  const std::vector<uint8_t> item_group = deal_out(item_counts(by_user), groups, seed, kItemGroups);
+  const std::vector<uint16_t> user_subgroup = deal_out(user_counts(by_user), groups * parts, seed, kUserGroups);
+  const std::vector<uint16_t> item_subgroup = deal_out(item_counts(by_user), groups * parts, seed, kItemGroups);
+  const auto tile_of = [&](int32_t user, int32_t item) {
+    const int32_t a = user_subgroup[static_cast<std::size_t>(user)];
+    const int32_t b = item_subgroup[static_cast<std::size_t>(item)];
+    const int64_t block = int64_t{a / parts} * groups + b / parts;
+    const int32_t step = (b % parts - a % parts + parts) % parts;
+    return static_cast<std::size_t>((block * parts + step) * parts + a % parts);
+  };
   const auto for_each_rating = [&](const auto& visit) {
     for (int32_t user = 0; user < by_user.rows; ++user) {
-      const std::size_t first_block = static_cast<std::size_t>(user_group[static_cast<std::size_t>(user)]) * groups;
       for (int64_t n = by_user.offsets[user]; n < by_user.offsets[user + 1]; ++n) {
         const int32_t item = by_user.indices[n];
-        visit(first_block + item_group[static_cast<std::size_t>(item)], Rating{user, item, values[by_user.levels[n]]});
+        visit(tile_of(user, item), Rating{user, item, values[by_user.levels[n]]});
       }
     }
   };
 
-  offsets_.assign(static_cast<std::size_t>(groups) * groups + 1, 0);
-  for_each_rating([&](std::size_t block, const Rating&) { ++offsets_[block + 1]; });
-  std::partial_sum(offsets_.begin(), offsets_.end(), offsets_.begin());
-  std::vector<int64_t> next(offsets_.begin(), offsets_.end() - 1);
-  for_each_rating([&](std::size_t block, const Rating& rating) { ratings_[next[block]++] = rating; });
+  // First the sizes, then the begins, which filling moves on to the ends: those are the begins of the next tiles.
+  const int64_t tiles = int64_t{groups} * groups * parts * parts;
+  offsets_.assign(static_cast<std::size_t>(tiles) + 1, 0);
+  for_each_rating([&](std::size_t tile, const Rating&) { ++offsets_[tile]; });
+  std::exclusive_scan(offsets_.begin(), offsets_.end(), offsets_.begin(), int64_t{0});
+  for_each_rating([&](std::size_t tile, const Rating& rating) { ratings_[offsets_[tile]++] = rating; });
+  std::move_backward(offsets_.begin(), offsets_.end() - 1, offsets_.end());
+  offsets_.front() = 0;
 
-  context.pool().run(int64_t{groups} * groups, [&](int64_t block, int) {
-    const std::size_t index = static_cast<std::size_t>(block);
-    shuffle(ratings_.span().subspan(static_cast<std::size_t>(offsets_[index]),
-                                    static_cast<std::size_t>(offsets_[index + 1] - offsets_[index])),
-            seed, kBlocks + index);
+  parallel_blocks(context, tiles, int64_t{parts} * parts, [&](int64_t begin, int64_t end, int) {
+    for (auto tile = static_cast<std::size_t>(begin); tile < static_cast<std::size_t>(end); ++tile) {
+      shuffle(ratings_.span().subspan(static_cast<std::size_t>(offsets_[tile]),
+                                      static_cast<std::size_t>(offsets_[tile + 1] - offsets_[tile])),
+              seed, kTiles + tile);
+    }
   });
 }
 

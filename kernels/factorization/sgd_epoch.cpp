@@ -1,22 +1,27 @@
 #include "kernels/factorization/sgd_epoch.h"
 
-#include "kernels/factorization/check_factors.h"
+#include "kernels/factorization/sgd_epoch_cuda.h"
+#include "kernels/support/dispatch.h"
 #include "kernels/support/error.h"
 
 namespace matinee::factorization {
 
-double sgd_epoch(Context& context, const RatingBlocks& blocks, std::span<const int32_t> strata,
-                 const Objective& objective, float learning_rate, const FactorsView<float>& model) {
-  check_factors(blocks, model);
+double sgd_epoch(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
+                 float learning_rate) {
   for (const int32_t stratum : strata) {
-    if (stratum < 0 || stratum >= blocks.groups()) {
-      fail(ErrorKind::kConfig, "stratum {} of an epoch that has {}", stratum, blocks.groups());
+    if (stratum < 0 || stratum >= operands.blocks().groups()) {
+      fail(ErrorKind::kConfig, "stratum {} of an epoch that has {}", stratum, operands.blocks().groups());
     }
   }
-  if (context.device().kind != DeviceKind::kCpu) {
-    fail(ErrorKind::kDevice, "SGD on ratings does not run on {}: give --device cpu", to_string(context.device()));
-  }
-  return cpu::sgd_epoch(context, blocks, strata, objective, learning_rate, model);
+  return MATINEE_DISPATCH(context, sgd_epoch, operands, strata, learning_rate);
+}
+
+double sgd_epoch(Context& context, const RatingBlocks& blocks, std::span<const int32_t> strata,
+                 const Objective& objective, float learning_rate, const FactorsView<float>& model) {
+  const TrainingOperands operands(context, blocks, objective, model);
+  const double squares = sgd_epoch(context, operands, strata, learning_rate);
+  operands.fetch(context);
+  return squares;
 }
 
 }  // namespace matinee::factorization

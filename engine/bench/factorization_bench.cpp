@@ -23,13 +23,11 @@ struct Factors {
         rows_of_users(users * stride),
         rows_of_items(items * stride),
         user_biases(users),
-        item_biases(items),
-        shares(std::max(users, items)) {
+        item_biases(items) {
     const Philox draws(2, stream_id(RandomStream::kFactors));
     uint64_t next = 0;
     for (float& value : rows_of_users.span()) value = static_cast<float>(0.2 * draws.uniform(next++) - 0.1);
     for (float& value : rows_of_items.span()) value = static_cast<float>(0.2 * draws.uniform(next++) - 0.1);
-    for (float& value : shares.span()) value = 1;
   }
   FactorsView<float> view() {
     return {{rows_of_users.data(), users, stride, stride},
@@ -39,7 +37,7 @@ struct Factors {
             5};
   }
   int64_t users, items, stride;
-  Buffer<float> rows_of_users, rows_of_items, user_biases, item_biases, shares;
+  Buffer<float> rows_of_users, rows_of_items, user_biases, item_biases;
 };
 
 LevelValues level_values() {
@@ -51,24 +49,28 @@ LevelValues level_values() {
 struct Training {
   Training(Context& context, int64_t factors)
       : ratings(bench_ratings()),
-        blocks(context, ratings.by_user.view(), level_values(), RatingBlocks::default_groups(ratings.by_user.size()),
-               3),
+        blocks(context, ratings.by_user.view(), level_values(), RatingBlocks::default_groups(ratings.by_user.size()), 3,
+               RatingBlocks::default_parts(ratings.by_user.size())),
         model(ratings.by_user.rows, ratings.by_item.rows, factors),
+        operands(context, blocks, objective(), model.view()),
         order(strata_order(blocks.groups(), 3, 0)) {}
+
+  static Objective objective() {
+    Objective result;
+    result.user_penalty = result.item_penalty = 0.02f;
+    return result;
+  }
+
   BenchRatings ratings;
   RatingBlocks blocks;
   Factors model;
+  TrainingOperands operands;
   std::vector<int32_t> order;
 };
 
 PreparedBench prepare_epoch(Context& context, int64_t factors) {
   const auto data = std::make_shared<Training>(context, factors);
-  const auto run = [&context, data] {
-    Objective objective;
-    objective.user_penalty = objective.item_penalty = 0.02f;
-    objective.user_shares = objective.item_shares = data->model.shares.data();
-    sgd_epoch(context, data->blocks, data->order, objective, 1e-4f, data->model.view());
-  };
+  const auto run = [&context, data] { sgd_epoch(context, data->operands, data->order, 1e-4f); };
   const auto ratings = static_cast<double>(data->blocks.size());
   const auto k = static_cast<double>(factors);
   return {run, ratings * (4 * k * sizeof(float) + sizeof(Rating)), ratings * 8 * k, ratings};
@@ -76,7 +78,7 @@ PreparedBench prepare_epoch(Context& context, int64_t factors) {
 
 PreparedBench prepare_error(Context& context, int64_t factors) {
   const auto data = std::make_shared<Training>(context, factors);
-  const auto run = [&context, data] { squared_error(context, data->blocks, Link::kIdentity, data->model.view()); };
+  const auto run = [&context, data] { squared_error(context, data->operands); };
   const auto ratings = static_cast<double>(data->blocks.size());
   const auto k = static_cast<double>(factors);
   return {run, ratings * (2 * k * sizeof(float) + sizeof(Rating)), ratings * 2 * k, ratings};

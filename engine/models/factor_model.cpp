@@ -86,6 +86,11 @@ int64_t FactorModel::host_bytes(const DataShape& shape) const {
   return blocks + shares + FactorState::bytes(shape.users, shape.items, factors) + panels;
 }
 
+int64_t FactorModel::device_bytes(const DataShape& shape) const {
+  return factorization::TrainingOperands::device_bytes(shape.users, shape.items, shape.ratings * examples_per_rating(),
+                                                       sgd_options().factors);
+}
+
 std::string FactorModel::obstacle_to_start_from(const Model& other) const {
   const auto* model = dynamic_cast<const FactorModel*>(&other);
   if (model == nullptr) {

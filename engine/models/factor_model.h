@@ -12,6 +12,8 @@ namespace matinee::engine {
 class FactorModel : public Model {
  public:
   int64_t host_bytes(const DataShape& shape) const override;
+  bool trains_on_cuda() const override { return true; }
+  int64_t device_bytes(const DataShape& shape) const override;
   bool can_start_from_another() const override { return true; }
   // Only from another FactorModel, with as many factors and the same link.
   std::string obstacle_to_start_from(const Model& other) const override;

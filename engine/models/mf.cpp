@@ -44,10 +44,11 @@ void Mf::train(Context& context, const TrainingInput& input, TrainingMonitor& mo
   task.objective.user_bias_penalty = task.objective.item_bias_penalty = static_cast<float>(bias_regularization_);
   task.penalty_once_per_rating = true;
   if (loss_ != Loss::kSquared) task.sampling = sampling();
-  task.report = [&](int64_t epoch, double squared_errors, const factorization::RatingBlocks& blocks, FactorState&) {
-    if (blocks.size() == 0) return;
+  task.report = [&](int64_t epoch, double squared_errors, const factorization::TrainingOperands& operands) {
+    const int64_t examples = operands.blocks().size();
+    if (examples == 0) return;
     // Each error taken just before its step: not the error of the model at the end of the epoch, which pmf reports.
-    const double steps = static_cast<double>(blocks.size()) / (loss_ == Loss::kBpr ? 2 : 1);
+    const double steps = static_cast<double>(examples) / (loss_ == Loss::kBpr ? 2 : 1);
     const double mean = squared_errors / steps;
     if (loss_ == Loss::kSquared) monitor.metric(epoch, "running_train_rmse", std::sqrt(mean));
     if (loss_ != Loss::kSquared) monitor.metric(epoch, "running_train_brier", mean);

@@ -18,10 +18,6 @@ double log_normal(double squares, double count, double variance) {
   return -0.5 * (squares / variance + count * std::log(2 * std::numbers::pi * variance));
 }
 
-MatrixView<const float> as_row(const Buffer<float>& values) {
-  return {values.data(), 1, values.size(), values.size()};
-}
-
 }  // namespace
 
 void Pmf::describe(Parameters& p) {
@@ -51,22 +47,20 @@ void Pmf::train(Context& context, const TrainingInput& input, TrainingMonitor& m
   task.objective.item_penalty = static_cast<float>(noise / item_variance_);
   task.objective.user_bias_penalty = task.objective.item_bias_penalty = static_cast<float>(noise / bias_variance_);
   task.penalty_once_per_rating = false;
-  task.report = [&](int64_t epoch, double, const factorization::RatingBlocks& blocks, FactorState& state) {
-    if (blocks.size() == 0) return;
-    const auto view = state.training_view();
-    const double count = static_cast<double>(blocks.size());
-    const double squares = factorization::squared_error(context, blocks, link_choice_, view);
+  task.report = [&](int64_t epoch, double, const factorization::TrainingOperands& operands) {
+    if (operands.blocks().size() == 0) return;
+    const double count = static_cast<double>(operands.blocks().size());
+    const double squares = factorization::squared_error(context, operands);
     if (!std::isfinite(squares)) fail_diverged("train_rmse", squares, epoch, options_.learning_rate);
+    const auto prior = [&](const MatrixView<const float>& part, int64_t columns, double variance) {
+      return log_normal(factorization::squared_norm(context, part), static_cast<double>(part.rows * columns), variance);
+    };
+    const factorization::ModelParts& parts = operands.parts();
     double log_posterior = log_normal(squares, count, noise);
-    log_posterior += log_normal(factorization::squared_norm(context, view.user_factors),
-                                static_cast<double>(state.users * state.factors), user_variance_);
-    log_posterior += log_normal(factorization::squared_norm(context, view.item_factors),
-                                static_cast<double>(state.items * state.factors), item_variance_);
+    log_posterior += prior(parts.user_factors, options_.factors, user_variance_);
+    log_posterior += prior(parts.item_factors, options_.factors, item_variance_);
     if (options_.biases) {
-      log_posterior += log_normal(factorization::squared_norm(context, as_row(state.user_biases)),
-                                  static_cast<double>(state.users), bias_variance_);
-      log_posterior += log_normal(factorization::squared_norm(context, as_row(state.item_biases)),
-                                  static_cast<double>(state.items), bias_variance_);
+      log_posterior += prior(parts.user_biases, 1, bias_variance_) + prior(parts.item_biases, 1, bias_variance_);
     }
     monitor.metric(epoch, "train_rmse", std::sqrt(squares * unit / count));
     monitor.metric(epoch, "noise_variance", squares * unit / count);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "kernels/factorization/pair_epoch.h"
@@ -26,15 +27,18 @@ class SgdTraining {
         state_(state),
         seed_(input.seed),
         by_user_(input.by_user),
-        groups_(factorization::RatingBlocks::default_groups(
-            input.by_user.size() * (task.sampling ? task.sampling->examples_per_rating() : 1))),
+        examples_(input.by_user.size() * (task.sampling ? task.sampling->examples_per_rating() : 1)),
+        groups_(factorization::RatingBlocks::default_groups(examples_)),
         user_shares_(shares(input.by_user)),
         item_shares_(shares(input.by_item)),
         objective_(task.objective) {
+    if (!task.sampling) {
+      blocks_ = std::make_unique<factorization::RatingBlocks>(context, by_user_, task.values, groups_, seed_,
+                                                              factorization::RatingBlocks::default_parts(examples_));
+    }
+    if (task.penalty_once_per_rating) return;
     objective_.user_shares = user_shares_.data();
     objective_.item_shares = item_shares_.data();
-    if (!task.sampling)
-      blocks_ = std::make_unique<factorization::RatingBlocks>(context, by_user_, task.values, groups_, seed_);
   }
 
   void restore(const TensorFile& file) {
@@ -54,6 +58,7 @@ class SgdTraining {
   }
 
   void run() {
+    if (!task_.sampling) hold_operands();
     while (epoch() < options_.epochs) {
       run_epoch();
       finish_epoch();
@@ -62,17 +67,20 @@ class SgdTraining {
       squares_ = 0;
       if (epoch() < options_.epochs) offer_checkpoint();
     }
+    operands_->fetch(context_);
   }
 
  private:
   int64_t& epoch() { return position_[0]; }
   int64_t& strata_done() { return position_[1]; }
 
+  // 1 / n of each row with n ratings; empty where all are 1.
   Buffer<float> shares(SparseView rows) const {
+    if (task_.penalty_once_per_rating) return {};
     Buffer<float> result(rows.rows);
     for (int32_t row = 0; row < rows.rows; ++row) {
       const int64_t count = rows.row_size(row);
-      result[row] = task_.penalty_once_per_rating || count == 0 ? 1.0f : 1.0f / static_cast<float>(count);
+      result[row] = count == 0 ? 1.0f : 1.0f / static_cast<float>(count);
     }
     return result;
   }
@@ -83,27 +91,30 @@ class SgdTraining {
     return rate;
   }
 
+  // Examples of the epoch take the place of those before.
   void draw_examples() {
     factorization::NegativeSampling sampling = *task_.sampling;
     sampling.seed = seed_;
     sampling.epoch = epoch();
+    if (operands_) operands_->fetch(context_);
+    operands_.reset();
     blocks_.reset();
-    blocks_ = std::make_unique<factorization::RatingBlocks>(context_, by_user_, sampling, groups_);
+    const int32_t parts = sampling.pairs ? 1 : factorization::RatingBlocks::default_parts(examples_);
+    blocks_ = std::make_unique<factorization::RatingBlocks>(context_, by_user_, sampling, groups_, parts);
+    hold_operands();
   }
 
-  double run_stratum(std::span<const int32_t> stratum, float rate) {
-    const bool pairs = task_.sampling && task_.sampling->pairs;
-    const auto run = pairs ? factorization::pair_epoch : factorization::sgd_epoch;
-    return run(context_, *blocks_, stratum, objective_, rate, state_.training_view());
-  }
+  void hold_operands() { operands_.emplace(context_, *blocks_, objective_, state_.training_view()); }
 
   void run_epoch() {
     if (task_.sampling) draw_examples();
     const std::vector<int32_t> order = factorization::strata_order(groups_, seed_, epoch());
     const float rate = static_cast<float>(learning_rate());
+    const bool pairs = task_.sampling && task_.sampling->pairs;
     while (strata_done() < groups_) {
       const std::span<const int32_t> stratum(&order[static_cast<std::size_t>(strata_done())], 1);
-      squares_ += run_stratum(stratum, rate);
+      squares_ += pairs ? factorization::pair_epoch(context_, *operands_, stratum, rate)
+                        : factorization::sgd_epoch(context_, *operands_, stratum, rate);
       ++strata_done();
       if (!std::isfinite(squares_)) fail_diverged("train_rmse", squares_, epoch() + 1, learning_rate());
       const double share = static_cast<double>(strata_done()) / groups_;
@@ -116,14 +127,15 @@ class SgdTraining {
     const double count = static_cast<double>(std::max<int64_t>(1, blocks_->size()));
     const double rmse = std::sqrt(squares_ / count);
     if (rmse > kDivergedRanges * task_.value_range) fail_diverged("train_rmse", rmse, epoch() + 1, learning_rate());
-    const double norm = factorization::squared_norm(context_, state_.training_view().user_factors) +
-                        factorization::squared_norm(context_, state_.training_view().item_factors);
+    const double norm = factorization::squared_norm(context_, operands_->parts().user_factors) +
+                        factorization::squared_norm(context_, operands_->parts().item_factors);
     if (!std::isfinite(norm)) fail_diverged("the norm of the factors", norm, epoch() + 1, learning_rate());
-    task_.report(epoch() + 1, squares_, *blocks_, state_);
+    task_.report(epoch() + 1, squares_, *operands_);
   }
 
   void offer_checkpoint() {
     monitor_.offer_checkpoint([&](TensorWriter& file) {
+      operands_->fetch(context_);
       file.add<float>("user_factors", state_.user_factors.span(), {state_.users, state_.stride});
       file.add<float>("item_factors", state_.item_factors.span(), {state_.items, state_.stride});
       file.add<float>("user_biases", state_.user_biases.span(), {state_.users});
@@ -140,12 +152,14 @@ class SgdTraining {
   FactorState& state_;
   const uint64_t seed_;
   const SparseView by_user_;
+  const int64_t examples_;  // of an epoch, about
   const int32_t groups_;
   std::unique_ptr<const factorization::RatingBlocks> blocks_;  // of all epochs, or of this one
   const Buffer<float> user_shares_, item_shares_;
   factorization::Objective objective_;
-  std::vector<int64_t> position_ = {0, 0};  // epochs done, strata of the next one done
-  double squares_ = 0;                      // Σ e² of the epoch so far
+  std::optional<factorization::TrainingOperands> operands_;  // once the state is what training starts from
+  std::vector<int64_t> position_ = {0, 0};                   // epochs done, strata of the next one done
+  double squares_ = 0;                                       // Σ e² of the epoch so far
 };
 
 }  // namespace

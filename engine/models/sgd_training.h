@@ -31,8 +31,8 @@ struct SgdTask {
   bool penalty_once_per_rating = true;  // false: once per row
   // Implicit feedback: each epoch is on examples drawn so, seed and epoch filled in; none: on the ratings themselves.
   std::optional<factorization::NegativeSampling> sampling;
-  // Called after each epoch (1, 2, …) with Σ e² of the epoch's steps; the blocks are those of the epoch.
-  std::function<void(int64_t epoch, double squared_errors, const factorization::RatingBlocks&, FactorState&)> report;
+  // Called after each epoch (1, 2, …) with Σ e² of the epoch's steps, its examples and the model as it is then.
+  std::function<void(int64_t epoch, double squared_errors, const factorization::TrainingOperands&)> report;
 };
 
 // Trains `state` (zeros, its mean set) for options.epochs epochs, from `initial` where there is one, else from random

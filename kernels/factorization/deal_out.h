@@ -13,9 +13,9 @@ namespace matinee::factorization {
 enum ShufflePart : uint64_t {
   kUserGroups,
   kItemGroups,
-  kBlocks,
-  kEpochs = kBlocks + (1 << 20),
-  kSampled = kEpochs + (uint64_t{1} << 32)
+  kTiles,
+  kEpochs = uint64_t{1} << 40,
+  kSampled = uint64_t{2} << 40
 };
 
 template <typename T>
@@ -27,6 +27,6 @@ void shuffle(std::span<T> values, uint64_t seed, uint64_t part) {
 }
 
 // Deals rows out in random order, so that each group gets about the same sum of counts. Returns each row's group.
-std::vector<uint8_t> deal_out(std::span<const int64_t> counts, int32_t groups, uint64_t seed, uint64_t part);
+std::vector<uint16_t> deal_out(std::span<const int64_t> counts, int32_t groups, uint64_t seed, uint64_t part);
 
 }  // namespace matinee::factorization

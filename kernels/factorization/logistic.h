@@ -1,6 +1,5 @@
 #pragma once
 
-#include <bit>
 #include <cstdint>
 
 #include "kernels/support/philox.h"
@@ -22,7 +21,7 @@ MATINEE_HOST_DEVICE inline float exponential(float x) {
   sum = sum * rest + 0.5f;
   sum = sum * rest + 1.0f;
   sum = sum * rest + 1.0f;
-  return sum * std::bit_cast<float>((static_cast<int32_t>(n) + 127) << 23);
+  return sum * __builtin_bit_cast(float, (static_cast<int32_t>(n) + 127) << 23);
 }
 
 // 1 / (1 + e^-x). NaN stays NaN.

@@ -1,18 +1,15 @@
 #include "kernels/factorization/pair_epoch.h"
 
 #include "kernels/factorization/check_factors.h"
-#include "kernels/support/error.h"
+#include "kernels/factorization/pair_epoch_cuda.h"
+#include "kernels/support/dispatch.h"
 
 namespace matinee::factorization {
 
-double pair_epoch(Context& context, const RatingBlocks& blocks, std::span<const int32_t> strata,
-                  const Objective& objective, float learning_rate, const FactorsView<float>& model) {
-  check_factors(blocks, model);
-  check_strata(blocks, strata);
-  if (context.device().kind != DeviceKind::kCpu) {
-    fail(ErrorKind::kDevice, "SGD on pairs does not run on {}: give --device cpu", to_string(context.device()));
-  }
-  return cpu::pair_epoch(context, blocks, strata, objective, learning_rate, model);
+double pair_epoch(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
+                  float learning_rate) {
+  check_strata(operands.blocks(), strata);
+  return MATINEE_DISPATCH(context, pair_epoch, operands, strata, learning_rate);
 }
 
 }  // namespace matinee::factorization

@@ -5,51 +5,63 @@
 #include "kernels/factorization/prefetch_rows.h"
 #include "kernels/support/multiversion.h"
 
-namespace matinee::factorization::cpu {
+namespace matinee::factorization {
 namespace {
 
-constexpr std::size_t kAhead = 2 * kRatingsAhead;  // a pair is two entries
+constexpr int64_t kEntriesAhead = 2 * kRatingsAhead;  // a pair is two entries
+
+// One step on one pair; returns its error.
+template <bool biases>
+[[gnu::always_inline]] inline double descend(int32_t user, int32_t positive, int32_t negative,
+                                             const Objective& objective, float learning_rate,
+                                             const FactorsView<float>& model) {
+  const RatingStep step = rating_step(objective, learning_rate, share_of(objective.user_shares, user),
+                                      share_of(objective.item_shares, positive));
+  const float x = predictor(model, user, positive) - predictor(model, user, negative);
+  const float error = rating_error<Link::kLogOdds>(1.0f, x);
+  update_pair(model.user_factors.row(user), model.item_factors.row(positive), model.item_factors.row(negative),
+              model.user_factors.stride, PairStep(error, step));
+  if constexpr (biases) {
+    update_bias(model.item_biases[positive], error, learning_rate, step.item_bias_penalty);
+    update_bias(model.item_biases[negative], -error, learning_rate, step.item_bias_penalty);
+  }
+  return static_cast<double>(error);
+}
 
 template <bool biases>
-[[gnu::always_inline]] inline double pair_block_of(std::span<const Rating> ratings, const Objective& objective,
-                                                   float learning_rate, const FactorsView<float>& model) {
-  const int64_t stride = model.user_factors.stride;
+[[gnu::always_inline]] inline double pair_block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                                   float learning_rate) {
+  const Rating* const entries = operands.blocks().ratings().data();
+  const Objective objective = operands.objective();
+  const FactorsView<float> model = operands.model();
   double squares = 0;
-  for (std::size_t n = 0; n + 1 < ratings.size(); n += 2) {
-    for (std::size_t next = n + kAhead; next < std::min(n + kAhead + 2, ratings.size()); ++next) {
-      prefetch_rows<kForWriting>(ratings[next], model);
+  for (std::size_t tile = 0; tile + 1 < tiles.size(); ++tile) {
+    double tile_squares = 0;
+    for (int64_t n = tiles[tile]; n + 1 < tiles[tile + 1]; n += 2) {
+      for (int64_t next = n + kEntriesAhead; next < std::min(n + kEntriesAhead + 2, tiles.back()); ++next) {
+        prefetch_rows<kForWriting>(entries[next], model);
+      }
+      const double error =
+          descend<biases>(entries[n].user, entries[n].item, entries[n + 1].item, objective, learning_rate, model);
+      tile_squares += error * error;
     }
-    const int32_t user = ratings[n].user, positive = ratings[n].item, negative = ratings[n + 1].item;
-    const float user_share = objective.user_shares[user], item_share = objective.item_shares[positive];
-    const RatingStep step = {learning_rate, objective.user_penalty * user_share, objective.item_penalty * item_share, 0,
-                             objective.item_bias_penalty * item_share};
-    const float x = predictor(model, user, positive) - predictor(model, user, negative);
-    const float error = 1.0f - logistic(x);
-    update_pair(model.user_factors.row(user), model.item_factors.row(positive), model.item_factors.row(negative),
-                stride, error, step);
-    if constexpr (biases) {
-      update_bias(model.item_biases[positive], error, learning_rate, step.item_bias_penalty);
-      update_bias(model.item_biases[negative], -error, learning_rate, step.item_bias_penalty);
-    }
-    squares += static_cast<double>(error) * static_cast<double>(error);
+    squares += tile_squares;
   }
   return squares;
 }
 
 MATINEE_MULTIVERSION
-double pair_block(std::span<const Rating> ratings, const Objective& objective, float learning_rate,
-                  const FactorsView<float>& model) {
-  return objective.biases ? pair_block_of<true>(ratings, objective, learning_rate, model)
-                          : pair_block_of<false>(ratings, objective, learning_rate, model);
+double pair_block(std::span<const int64_t> tiles, const TrainingOperands& operands, float learning_rate) {
+  return operands.objective().biases ? pair_block_of<true>(tiles, operands, learning_rate)
+                                     : pair_block_of<false>(tiles, operands, learning_rate);
 }
 
 }  // namespace
 
-double pair_epoch(Context& context, const RatingBlocks& blocks, std::span<const int32_t> strata,
-                  const Objective& objective, float learning_rate, const FactorsView<float>& model) {
-  return sum_over_strata(context, blocks, strata, [&](std::span<const Rating> ratings) {
-    return pair_block(ratings, objective, learning_rate, model);
-  });
+double pair_epoch_cpu(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
+                      float learning_rate) {
+  return sum_over_strata(context, operands.blocks(), strata,
+                         [&](std::span<const int64_t> tiles) { return pair_block(tiles, operands, learning_rate); });
 }
 
-}  // namespace matinee::factorization::cpu
+}  // namespace matinee::factorization

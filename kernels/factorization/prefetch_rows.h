@@ -1,14 +1,13 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 
 #include "kernels/factorization/factors_view.h"
 #include "kernels/factorization/rating_blocks.h"
 
-namespace matinee::factorization::cpu {
+namespace matinee::factorization {
 
-inline constexpr std::size_t kRatingsAhead = 4;  // begins loads about one memory latency early at 64 factors
+inline constexpr int64_t kRatingsAhead = 4;  // begins loads about one memory latency early at 64 factors
 inline constexpr int kForReading = 0, kForWriting = 1;
 
 // Begins to load the rows that a rating a few places ahead will use. They lie far apart and come in random order, so
@@ -25,4 +24,4 @@ template <int access, typename T>
   __builtin_prefetch(model.user_biases + rating.user, access);
 }
 
-}  // namespace matinee::factorization::cpu
+}  // namespace matinee::factorization

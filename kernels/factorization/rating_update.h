@@ -33,7 +33,7 @@ MATINEE_HOST_DEVICE inline float dot(const float* __restrict p, const float* __r
   for (int64_t k = 0; k < stride; k += kLanes) {
     for (int lane = 0; lane < kLanes; ++lane) sums[lane] += p[k + lane] * q[k + lane];
   }
-  float eight[8], four[4];
+  float eight[8], four[4];  // a team of threads on the device adds them so too: team_rows.cuh
   for (int lane = 0; lane < 8; ++lane) eight[lane] = sums[lane] + sums[lane + 8];
   for (int lane = 0; lane < 4; ++lane) four[lane] = eight[lane] + eight[lane + 4];
   return (four[0] + four[2]) + (four[1] + four[3]);
@@ -61,35 +61,54 @@ MATINEE_HOST_DEVICE inline float rating_gradient(float value, float error) {
   return error * (prediction * (1.0f - prediction));
 }
 
-// p += α (g q - λ_p p), q += α (g p(old) - λ_q q) over a padded row, written as (1 - α λ) p + (α g) q.
+// How a step changes the two rows: p += α (g q - λ_p p), q += α (g p(old) - λ_q q), written as (1 - α λ) p + (α g) q.
+struct FactorStep {
+  float pull, keep_p, keep_q;
+
+  MATINEE_HOST_DEVICE FactorStep(float gradient, const RatingStep& step)
+      : pull(step.learning_rate * gradient),
+        keep_p(1.0f - step.learning_rate * step.user_penalty),
+        keep_q(1.0f - step.learning_rate * step.item_penalty) {}
+
+  MATINEE_HOST_DEVICE void apply(float& p, float& q) const {
+    const float old_p = p, old_q = q;
+    p = keep_p * old_p + pull * old_q;
+    q = keep_q * old_q + pull * old_p;
+  }
+};
+
+// The step over padded rows.
 MATINEE_HOST_DEVICE inline void update_factors(float* __restrict p, float* __restrict q, int64_t stride, float gradient,
                                                const RatingStep& step) {
-  const float pull = step.learning_rate * gradient;
-  const float keep_p = 1.0f - step.learning_rate * step.user_penalty;
-  const float keep_q = 1.0f - step.learning_rate * step.item_penalty;
+  const FactorStep change(gradient, step);
   for (int64_t first = 0; first < stride; first += kLanes) {
-    for (int64_t k = first; k < first + kLanes; ++k) {
-      const float old_p = p[k], old_q = q[k];
-      p[k] = keep_p * old_p + pull * old_q;
-      q[k] = keep_q * old_q + pull * old_p;
-    }
+    for (int64_t k = first; k < first + kLanes; ++k) change.apply(p[k], q[k]);
   }
 }
 
-// One step of Bayesian personalised ranking (Rendle et al., UAI 2009) on a padded row of a user, a positive and a
-// negative: p += α (g (q - n) - λ_p p), q += α (g p(old) - λ_q q), n += α (-g p(old) - λ_q n).
+// A step of Bayesian personalised ranking (Rendle et al., UAI 2009) on the rows of a user, a positive and a negative:
+// p += α (g (q - n) - λ_p p), q += α (g p(old) - λ_q q), n += α (-g p(old) - λ_q n).
+struct PairStep {
+  float pull, keep_p, keep_q;
+
+  MATINEE_HOST_DEVICE PairStep(float gradient, const RatingStep& step)
+      : pull(step.learning_rate * gradient),
+        keep_p(1.0f - step.learning_rate * step.user_penalty),
+        keep_q(1.0f - step.learning_rate * step.item_penalty) {}
+
+  MATINEE_HOST_DEVICE void apply(float& p, float& q, float& n) const {
+    const float old_p = p, old_q = q, old_n = n;
+    p = keep_p * old_p + pull * (old_q - old_n);
+    q = keep_q * old_q + pull * old_p;
+    n = keep_q * old_n - pull * old_p;
+  }
+};
+
+// The step over padded rows.
 MATINEE_HOST_DEVICE inline void update_pair(float* __restrict p, float* __restrict q, float* __restrict n,
-                                            int64_t stride, float gradient, const RatingStep& step) {
-  const float pull = step.learning_rate * gradient;
-  const float keep_p = 1.0f - step.learning_rate * step.user_penalty;
-  const float keep_q = 1.0f - step.learning_rate * step.item_penalty;
+                                            int64_t stride, const PairStep& step) {
   for (int64_t first = 0; first < stride; first += kLanes) {
-    for (int64_t k = first; k < first + kLanes; ++k) {
-      const float old_p = p[k], old_q = q[k], old_n = n[k];
-      p[k] = keep_p * old_p + pull * (old_q - old_n);
-      q[k] = keep_q * old_q + pull * old_p;
-      n[k] = keep_q * old_n - pull * old_p;
-    }
+    for (int64_t k = first; k < first + kLanes; ++k) step.apply(p[k], q[k], n[k]);
   }
 }
 

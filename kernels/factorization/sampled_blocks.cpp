@@ -29,7 +29,7 @@ class Words {
   int used_ = 4;
 };
 
-// Each user and each block has 2^32 indices of the epoch's stream.
+// Each user and each tile has 2^32 indices of the epoch's stream.
 constexpr uint64_t kShuffles = uint64_t{1} << 63;
 
 // The items of one user, as bits.
@@ -65,15 +65,15 @@ int32_t draw_unseen(std::span<const int32_t> candidates, const SeenItems& seen, 
 
 // Items by group: those of group g are items[offsets[g]] … items[offsets[g + 1] - 1].
 struct Groups {
-  Groups(const std::vector<uint8_t>& group_of, int32_t groups) : offsets(static_cast<std::size_t>(groups) + 1) {
-    for (const uint8_t group : group_of) ++offsets[group + std::size_t{1}];
+  Groups(const std::vector<uint16_t>& group_of, int32_t groups) : offsets(static_cast<std::size_t>(groups) + 1) {
+    for (const uint16_t group : group_of) ++offsets[group + std::size_t{1}];
     std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
     members.resize(group_of.size());
     std::vector<std::size_t> next(offsets.begin(), offsets.end() - 1);
     for (std::size_t row = 0; row < group_of.size(); ++row) members[next[group_of[row]]++] = static_cast<int32_t>(row);
   }
-  std::span<const int32_t> of(std::size_t group) const {
-    return std::span(members).subspan(offsets[group], offsets[group + 1] - offsets[group]);
+  std::span<const int32_t> of(std::size_t group, std::size_t count = 1) const {
+    return std::span(members).subspan(offsets[group], offsets[group + count] - offsets[group]);
   }
 
   std::vector<std::size_t> offsets;
@@ -83,11 +83,11 @@ struct Groups {
 // Draws the examples of one group of users.
 class GroupSampler {
  public:
-  GroupSampler(SparseView by_user, const NegativeSampling& sampling, const std::vector<uint8_t>& item_group,
+  GroupSampler(SparseView by_user, const NegativeSampling& sampling, const std::vector<uint16_t>& item_subgroup,
                const Groups& items)
       : by_user_(by_user),
         sampling_(sampling),
-        item_group_(item_group),
+        item_subgroup_(item_subgroup),
         items_(items),
         philox_(sampling.seed, stream_id(RandomStream::kNegatives, static_cast<uint64_t>(sampling.epoch))),
         seen_(by_user.columns) {}
@@ -109,27 +109,31 @@ class GroupSampler {
     return examples;
   }
 
-  // Puts the examples into their blocks, each block in random order.
-  void place(std::span<const Rating> examples, int32_t user_group, std::span<int64_t> next, std::span<Rating> ratings) {
-    const std::vector<int64_t> begin(next.begin(), next.end());
-    const std::size_t step = sampling_.pairs ? 2 : 1;
-    for (std::size_t n = 0; n < examples.size(); n += step) {
-      int64_t& place = next[item_group_[static_cast<std::size_t>(examples[n].item)]];
-      for (std::size_t part = 0; part < step; ++part) ratings[static_cast<std::size_t>(place++)] = examples[n + part];
+  // Puts the examples into their tiles, each in random order. `offsets`: where the tiles of the group begin, and the
+  // end.
+  template <typename TileOf>
+  void place(std::span<const Rating> examples, const TileOf& tile_of, uint64_t first_tile,
+             std::span<const int64_t> offsets, std::span<Rating> ratings) {
+    std::vector<int64_t> next(offsets.begin(), offsets.end());
+    for (std::size_t n = 0; n < examples.size(); n += step()) {
+      int64_t& place = next[tile_of(examples[n])];
+      for (std::size_t part = 0; part < step(); ++part) ratings[static_cast<std::size_t>(place++)] = examples[n + part];
     }
-    for (std::size_t group = 0; group < begin.size(); ++group) {
-      const uint64_t block = static_cast<uint64_t>(user_group) * begin.size() + group;
-      shuffle(
-          ratings.subspan(static_cast<std::size_t>(begin[group]), static_cast<std::size_t>(next[group] - begin[group])),
-          block);
+    for (std::size_t tile = 0; tile + 1 < offsets.size(); ++tile) {
+      shuffle(ratings.subspan(static_cast<std::size_t>(offsets[tile]),
+                              static_cast<std::size_t>(offsets[tile + 1] - offsets[tile])),
+              first_tile + tile);
     }
   }
+
+  // Entries of an example.
+  std::size_t step() const { return sampling_.pairs ? 2 : 1; }
 
  private:
   void add(int32_t user, int32_t item, Words& words, std::vector<Rating>& examples) {
     if (!sampling_.pairs) examples.push_back({user, item, 1.0f});
     const auto candidates =
-        sampling_.pairs ? items_.of(item_group_[static_cast<std::size_t>(item)]) : std::span(items_.members);
+        sampling_.pairs ? items_.of(item_subgroup_[static_cast<std::size_t>(item)]) : std::span(items_.members);
     for (int32_t n = 0; n < sampling_.negatives; ++n) {
       const int32_t negative = draw_unseen(candidates, seen_, words);
       if (negative < 0) return;
@@ -138,18 +142,17 @@ class GroupSampler {
     }
   }
 
-  void shuffle(std::span<Rating> block, uint64_t number) const {
+  void shuffle(std::span<Rating> tile, uint64_t number) const {
     Words words(philox_, kShuffles | number << 32);
-    const std::size_t step = sampling_.pairs ? 2 : 1;
-    for (auto left = static_cast<uint32_t>(block.size() / step); left > 1; --left) {
-      const std::size_t one = (left - 1) * step, other = words.below(left) * step;
-      for (std::size_t part = 0; part < step; ++part) std::swap(block[one + part], block[other + part]);
+    for (auto left = static_cast<uint32_t>(tile.size() / step()); left > 1; --left) {
+      const std::size_t one = (left - 1) * step(), other = words.below(left) * step();
+      for (std::size_t part = 0; part < step(); ++part) std::swap(tile[one + part], tile[other + part]);
     }
   }
 
   const SparseView by_user_;
   const NegativeSampling& sampling_;
-  const std::vector<uint8_t>& item_group_;
+  const std::vector<uint16_t>& item_subgroup_;
   const Groups& items_;
   const Philox philox_;
   SeenItems seen_;
@@ -171,37 +174,40 @@ std::vector<int64_t> user_weights(SparseView by_user) {
 
 }  // namespace
 
-RatingBlocks::RatingBlocks(Context& context, SparseView by_user, const NegativeSampling& sampling, int32_t groups)
-    : groups_(groups), users_(by_user.rows), items_(by_user.columns) {
-  check_groups();
+RatingBlocks::RatingBlocks(Context& context, SparseView by_user, const NegativeSampling& sampling, int32_t groups,
+                           int32_t parts)
+    : groups_(groups), parts_(parts), users_(by_user.rows), items_(by_user.columns) {
+  check_cut();
   const uint64_t part = kSampled + 2 * static_cast<uint64_t>(sampling.epoch);
-  const std::vector<uint8_t> user_group = deal_out(user_weights(by_user), groups, sampling.seed, part);
-  const std::vector<uint8_t> item_group =
-      deal_out(item_weights(by_user, sampling.negatives), groups, sampling.seed, part + 1);
-  const Groups users(user_group, groups), items(item_group, groups);
+  const std::vector<uint16_t> user_subgroup = deal_out(user_weights(by_user), groups * parts, sampling.seed, part);
+  const std::vector<uint16_t> item_subgroup =
+      deal_out(item_weights(by_user, sampling.negatives), groups * parts, sampling.seed, part + 1);
+  const Groups users(user_subgroup, groups * parts), items(item_subgroup, groups * parts);
+  const auto tile_of = [&](const Rating& example) {
+    return tile_in_group(user_subgroup[static_cast<std::size_t>(example.user)],
+                         item_subgroup[static_cast<std::size_t>(example.item)]);
+  };
 
-  // Drawn group by group of users: first all, so that each group's place is known.
-  const auto size = static_cast<std::size_t>(groups);
-  std::vector<std::vector<Rating>> examples(size);
-  offsets_.assign(size * size + 1, 0);
+  // Drawn by groups of users; first all, so that each tile's place is known.
+  const std::size_t tiles = tiles_of_group();
+  std::vector<std::vector<Rating>> examples(static_cast<std::size_t>(groups));
+  offsets_.assign(static_cast<std::size_t>(groups) * tiles + 1, 0);
   context.pool().run(groups, [&](int64_t number, int) {
     const auto group = static_cast<std::size_t>(number);
-    GroupSampler sampler(by_user, sampling, item_group, items);
-    examples[group] = sampler.draw(users.of(group));
-    int64_t* counts = &offsets_[group * size + 1];
-    const int64_t step = sampling.pairs ? 2 : 1;
-    for (std::size_t n = 0; n < examples[group].size(); n += static_cast<std::size_t>(step)) {
-      counts[item_group[static_cast<std::size_t>(examples[group][n].item)]] += step;
+    GroupSampler sampler(by_user, sampling, item_subgroup, items);
+    examples[group] = sampler.draw(users.of(group * static_cast<std::size_t>(parts), static_cast<std::size_t>(parts)));
+    int64_t* counts = &offsets_[group * tiles + 1];
+    for (std::size_t n = 0; n < examples[group].size(); n += sampler.step()) {
+      counts[tile_of(examples[group][n])] += static_cast<int64_t>(sampler.step());
     }
   });
   std::partial_sum(offsets_.begin(), offsets_.end(), offsets_.begin());
   ratings_ = Buffer<Rating>(offsets_.back());
   context.pool().run(groups, [&](int64_t number, int) {
     const auto group = static_cast<std::size_t>(number);
-    GroupSampler sampler(by_user, sampling, item_group, items);
-    std::vector<int64_t> next(offsets_.begin() + static_cast<std::ptrdiff_t>(group * size),
-                              offsets_.begin() + static_cast<std::ptrdiff_t>((group + 1) * size));
-    sampler.place(examples[group], static_cast<int32_t>(group), next, ratings_.span());
+    GroupSampler sampler(by_user, sampling, item_subgroup, items);
+    sampler.place(examples[group], tile_of, group * tiles, std::span(offsets_).subspan(group * tiles, tiles + 1),
+                  ratings_.span());
     examples[group] = {};
   });
 }

@@ -3,59 +3,66 @@
 #include "kernels/factorization/sgd_epoch.h"
 #include "kernels/support/multiversion.h"
 
-namespace matinee::factorization::cpu {
+namespace matinee::factorization {
 namespace {
 
+// One step on one rating; returns its error.
 template <Link link, bool biases>
-[[gnu::always_inline]] inline double sgd_block_of(std::span<const Rating> ratings, const Objective& objective,
-                                                  float learning_rate, const FactorsView<float>& model) {
-  const int64_t stride = model.user_factors.stride;
-  double squares = 0;
-  for (std::size_t n = 0; n < ratings.size(); ++n) {
-    if (n + kRatingsAhead < ratings.size()) prefetch_rows<kForWriting>(ratings[n + kRatingsAhead], model);
-    const Rating& rating = ratings[n];
-    float* p = model.user_factors.row(rating.user);
-    float* q = model.item_factors.row(rating.item);
-    float& user_bias = model.user_biases[rating.user];
-    float& item_bias = model.item_biases[rating.item];
-    const float user_share = objective.user_shares[rating.user], item_share = objective.item_shares[rating.item];
-    const RatingStep step = {learning_rate, objective.user_penalty * user_share, objective.item_penalty * item_share,
-                             objective.user_bias_penalty * user_share, objective.item_bias_penalty * item_share};
+[[gnu::always_inline]] inline double descend(const Rating& rating, const Objective& objective, float learning_rate,
+                                             const FactorsView<float>& model) {
+  const RatingStep step = rating_step(objective, learning_rate, share_of(objective.user_shares, rating.user),
+                                      share_of(objective.item_shares, rating.item));
+  const float error = rating_error<link>(rating.value, predictor(model, rating.user, rating.item));
+  const float gradient = rating_gradient<link>(rating.value, error);
+  update_factors(model.user_factors.row(rating.user), model.item_factors.row(rating.item), model.user_factors.stride,
+                 gradient, step);
+  if constexpr (biases) {
+    update_bias(model.user_biases[rating.user], gradient, learning_rate, step.user_bias_penalty);
+    update_bias(model.item_biases[rating.item], gradient, learning_rate, step.item_bias_penalty);
+  }
+  return static_cast<double>(error);
+}
 
-    const float error = rating_error<link>(rating.value, predictor(model, rating.user, rating.item));
-    const float gradient = rating_gradient<link>(rating.value, error);
-    update_factors(p, q, stride, gradient, step);
-    if constexpr (biases) {
-      update_bias(user_bias, gradient, learning_rate, step.user_bias_penalty);
-      update_bias(item_bias, gradient, learning_rate, step.item_bias_penalty);
+template <Link link, bool biases>
+[[gnu::always_inline]] inline double sgd_block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                                  float learning_rate) {
+  const Rating* const ratings = operands.blocks().ratings().data();
+  const Objective objective = operands.objective();
+  const FactorsView<float> model = operands.model();
+  double squares = 0;
+  for (std::size_t tile = 0; tile + 1 < tiles.size(); ++tile) {
+    double tile_squares = 0;
+    for (int64_t n = tiles[tile]; n < tiles[tile + 1]; ++n) {
+      if (n + kRatingsAhead < tiles.back()) prefetch_rows<kForWriting>(ratings[n + kRatingsAhead], model);
+      const double error = descend<link, biases>(ratings[n], objective, learning_rate, model);
+      tile_squares += error * error;
     }
-    squares += static_cast<double>(error) * static_cast<double>(error);
+    squares += tile_squares;
   }
   return squares;
 }
 
 MATINEE_MULTIVERSION
-double sgd_block(std::span<const Rating> ratings, const Objective& objective, float learning_rate,
-                 const FactorsView<float>& model) {
-  if (objective.link == Link::kLogOdds) {
-    return objective.biases ? sgd_block_of<Link::kLogOdds, true>(ratings, objective, learning_rate, model)
-                            : sgd_block_of<Link::kLogOdds, false>(ratings, objective, learning_rate, model);
+double sgd_block(std::span<const int64_t> tiles, const TrainingOperands& operands, float learning_rate) {
+  const bool biases = operands.objective().biases;
+  if (operands.objective().link == Link::kLogOdds) {
+    return biases ? sgd_block_of<Link::kLogOdds, true>(tiles, operands, learning_rate)
+                  : sgd_block_of<Link::kLogOdds, false>(tiles, operands, learning_rate);
   }
-  if (objective.link == Link::kIdentity) {
-    return objective.biases ? sgd_block_of<Link::kIdentity, true>(ratings, objective, learning_rate, model)
-                            : sgd_block_of<Link::kIdentity, false>(ratings, objective, learning_rate, model);
+  if (operands.objective().link == Link::kIdentity) {
+    return biases ? sgd_block_of<Link::kIdentity, true>(tiles, operands, learning_rate)
+                  : sgd_block_of<Link::kIdentity, false>(tiles, operands, learning_rate);
   }
-  return objective.biases ? sgd_block_of<Link::kLogistic, true>(ratings, objective, learning_rate, model)
-                          : sgd_block_of<Link::kLogistic, false>(ratings, objective, learning_rate, model);
+  return biases ? sgd_block_of<Link::kLogistic, true>(tiles, operands, learning_rate)
+                : sgd_block_of<Link::kLogistic, false>(tiles, operands, learning_rate);
 }
 
 }  // namespace
 
-double sgd_epoch(Context& context, const RatingBlocks& blocks, std::span<const int32_t> strata,
-                 const Objective& objective, float learning_rate, const FactorsView<float>& model) {
-  return sum_over_strata(context, blocks, strata, [&](std::span<const Rating> ratings) {
-    return sgd_block(ratings, objective, learning_rate, model);
-  });
+double sgd_epoch_cpu(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
+                     float learning_rate) {
+  return sum_over_strata(context, operands.blocks(), strata,
+                         [&](std::span<const int64_t> tiles) { return sgd_block(tiles, operands, learning_rate); });
 }
 
-}  // namespace matinee::factorization::cpu
+}  // namespace matinee::factorization

@@ -1,17 +1,18 @@
 #include "kernels/factorization/squared_error.h"
 
-#include "kernels/factorization/check_factors.h"
-#include "kernels/support/error.h"
+#include "kernels/factorization/squared_error_cuda.h"
+#include "kernels/support/dispatch.h"
 
 namespace matinee::factorization {
 
-double squared_error(Context& context, const RatingBlocks& blocks, Link link, const FactorsView<const float>& model) {
-  check_factors(blocks, model);
-  if (context.device().kind != DeviceKind::kCpu) {
-    fail(ErrorKind::kDevice, "the error on ratings is not computed on {}: give --device cpu",
-         to_string(context.device()));
-  }
-  return cpu::squared_error(context, blocks, link, model);
+double squared_error(Context& context, const TrainingOperands& operands) {
+  return MATINEE_DISPATCH(context, squared_error, operands);
+}
+
+double squared_error(Context& context, const RatingBlocks& blocks, Link link, const FactorsView<float>& model) {
+  Objective objective;
+  objective.link = link;
+  return squared_error(context, TrainingOperands(context, blocks, objective, model));
 }
 
 }  // namespace matinee::factorization

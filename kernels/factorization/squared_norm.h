@@ -1,16 +1,27 @@
 #pragma once
 
+#include <cstdint>
+
 #include "kernels/support/context.h"
+#include "kernels/support/host_device.h"
 #include "kernels/support/matrix_view.h"
 
 namespace matinee::factorization {
 
-// Σ m_ij² in double, additions in the order of rows and columns inside fixed blocks of rows, then of the blocks: the
-// same bits for any number of threads. Error(kDevice) for a device without this operation. Reads the matrix once.
+// The rows are cut into kNormBlocks blocks, each added up in kNormLanes lanes: lane l takes the columns l, l + 8, … of
+// each row.
+inline constexpr int64_t kNormBlocks = 1024;
+inline constexpr int64_t kNormLanes = 8;
+
+MATINEE_HOST_DEVICE constexpr int64_t norm_block_begin(int64_t rows, int64_t block) {
+  return rows * block / kNormBlocks;
+}
+
+// Σ m_ij² in double of a matrix in the memory of the context's device. Additions in the order of rows and columns
+// inside a lane, then of the lanes, then of the blocks: the same bits for any number of threads, and on CUDA. Reads the
+// matrix once.
 double squared_norm(Context& context, const MatrixView<const float>& matrix);
 
-namespace cpu {
-double squared_norm(Context& context, const MatrixView<const float>& matrix);
-}
+double squared_norm_cpu(Context& context, const MatrixView<const float>& matrix);
 
 }  // namespace matinee::factorization

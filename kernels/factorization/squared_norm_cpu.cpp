@@ -4,20 +4,17 @@
 #include "kernels/factorization/squared_norm.h"
 #include "kernels/support/multiversion.h"
 
-namespace matinee::factorization::cpu {
+namespace matinee::factorization {
 namespace {
-
-constexpr int64_t kBlocks = 64;
 
 MATINEE_MULTIVERSION
 double norm_of_rows(const MatrixView<const float>& matrix, int64_t begin, int64_t end) {
-  constexpr int64_t kSums = 8;
-  double sums[kSums] = {};
+  double sums[kNormLanes] = {};
   for (int64_t row = begin; row < end; ++row) {
     const float* values = matrix.row(row);
     int64_t column = 0;
-    for (; column + kSums <= matrix.columns; column += kSums) {
-      for (int64_t lane = 0; lane < kSums; ++lane) {
+    for (; column + kNormLanes <= matrix.columns; column += kNormLanes) {
+      for (int64_t lane = 0; lane < kNormLanes; ++lane) {
         const double value = static_cast<double>(values[column + lane]);
         sums[lane] += value * value;
       }
@@ -34,16 +31,16 @@ double norm_of_rows(const MatrixView<const float>& matrix, int64_t begin, int64_
 
 }  // namespace
 
-double squared_norm(Context& context, const MatrixView<const float>& matrix) {
-  std::array<double, kBlocks> sums;
+double squared_norm_cpu(Context& context, const MatrixView<const float>& matrix) {
+  std::array<double, kNormBlocks> sums;
   const auto work = [&](int64_t block, int) {
     sums[static_cast<std::size_t>(block)] =
-        norm_of_rows(matrix, matrix.rows * block / kBlocks, matrix.rows * (block + 1) / kBlocks);
+        norm_of_rows(matrix, norm_block_begin(matrix.rows, block), norm_block_begin(matrix.rows, block + 1));
   };
-  context.pool().run(kBlocks, std::cref(work));
+  context.pool().run(kNormBlocks, std::cref(work));
   double sum = 0;
   for (const double block : sums) sum += block;
   return sum;
 }
 
-}  // namespace matinee::factorization::cpu
+}  // namespace matinee::factorization

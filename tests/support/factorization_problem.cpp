@@ -86,6 +86,14 @@ factorization::FactorsView<float> FactorizationProblem::view() {
           .mean = kMean};
 }
 
+std::vector<float> FactorizationProblem::numbers() const {
+  std::vector<float> all;
+  for (const auto* part : {&user_factors, &item_factors, &user_biases, &item_biases}) {
+    all.insert(all.end(), part->span().begin(), part->span().end());
+  }
+  return all;
+}
+
 factorization::Objective FactorizationProblem::objective(Link link, bool biases) const {
   return {.link = link,
           .biases = biases,

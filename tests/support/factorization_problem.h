@@ -24,6 +24,8 @@ struct FactorizationProblem {
   FactorizationProblem(int32_t users, int32_t items, int64_t factors, double density, uint64_t seed);
 
   factorization::FactorsView<float> view();
+  // The model's numbers, all of them.
+  std::vector<float> numbers() const;
   // Penalties that all differ.
   factorization::Objective objective(factorization::Link link, bool biases) const;
 };

@@ -47,14 +47,19 @@ void StoppingMonitor::offer_checkpoint(const std::function<void(engine::TensorWr
   throw engine::Stopped{};
 }
 
-bool train(engine::Model& model, const engine::TrainingInput& input, int threads, engine::TrainingMonitor& monitor) {
-  Context context({}, threads);
+bool train(engine::Model& model, const engine::TrainingInput& input, Context& context,
+           engine::TrainingMonitor& monitor) {
   try {
     model.train(context, input, monitor);
   } catch (const engine::Stopped&) {
     return false;
   }
   return true;
+}
+
+bool train(engine::Model& model, const engine::TrainingInput& input, int threads, engine::TrainingMonitor& monitor) {
+  Context context({}, threads);
+  return train(model, input, context, monitor);
 }
 
 void train(engine::Model& model, const engine::TrainingInput& input, int threads) {

@@ -34,6 +34,8 @@ class StoppingMonitor : public engine::SilentMonitor {
 };
 
 // Trains; false where the monitor stopped it.
+bool train(engine::Model& model, const engine::TrainingInput& input, Context& context,
+           engine::TrainingMonitor& monitor);
 bool train(engine::Model& model, const engine::TrainingInput& input, int threads, engine::TrainingMonitor& monitor);
 void train(engine::Model& model, const engine::TrainingInput& input, int threads = 2);
 

@@ -7,6 +7,7 @@
 #include "engine/evaluation/evaluate.h"
 #include "engine/models/item_similarity.h"
 #include "engine/models/mf.h"
+#include "engine/models/pmf.h"
 #include "engine/models/registry.h"
 #include "kernels/support/keep_operands.h"
 #include "tests/engine/evaluation/random_evaluation.h"
@@ -75,6 +76,53 @@ TEST(ModelsOnCuda, ItemSimilarityTrainsTheSameBytes) {
     train_on(Device{}, *cpu, data.input(1));
     train_on(test::cuda_device(), *cuda, data.input(1));
     EXPECT_TRUE(test::saved_bytes(*cpu) == test::saved_bytes(*cuda)) << named.name;
+  }
+}
+
+template <typename M>
+void expect_same_training(const Choices& choices, const TrainingData& data) {
+  const auto cpu = test::chosen<M>(choices), cuda = test::chosen<M>(choices);
+  train_on(Device{}, *cpu, data.input(1));
+  train_on(test::cuda_device(), *cuda, data.input(1));
+  EXPECT_TRUE(test::saved_bytes(*cpu) == test::saved_bytes(*cuda)) << cpu->type();
+}
+
+TEST(ModelsOnCuda, FactorizationTrainsTheSameBytes) {
+  MATINEE_NEEDS_CUDA();
+  Ratings ratings = test::random_ratings(131, 151, 0.4, test::random_seed());
+  ratings.user_count += 2;  // without ratings
+  ratings.item_count += 1;
+  const TrainingData data(ratings);
+  expect_same_training<Mf>({{"factors", 33.0}, {"epochs", 3.0}}, data);
+  expect_same_training<Mf>({{"factors", 131.0}, {"epochs", 2.0}, {"biases", false}}, data);
+  for (const char* loss : {"logistic", "bpr"}) {
+    expect_same_training<Mf>({{"factors", 17.0}, {"epochs", 2.0}, {"loss", std::string(loss)}}, data);
+  }
+  expect_same_training<Pmf>({{"factors", 31.0}, {"epochs", 3.0}}, data);
+  expect_same_training<Pmf>(
+      {{"factors", 1.0}, {"epochs", 3.0}, {"link", std::string("logistic")}, {"learning_rate", 0.5}}, data);
+}
+
+// A checkpoint of one device is as good on the other.
+TEST(ModelsOnCuda, FactorizationResumesAcrossDevices) {
+  MATINEE_NEEDS_CUDA();
+  const TrainingData data(test::random_ratings(131, 151, 0.6, test::random_seed()));
+  const Choices choices = {{"factors", 9.0}, {"epochs", 2.0}};
+  const auto undisturbed = test::chosen<Pmf>(choices);
+  train_on(Device{}, *undisturbed, data.input(1));
+  const std::vector<std::pair<Device, Device>> ways = {
+      {Device{}, test::cuda_device()}, {test::cuda_device(), Device{}}, {test::cuda_device(), test::cuda_device()}};
+  for (const auto& [before, after] : ways) {
+    for (const int64_t offer : {1, 2, 3}) {
+      test::StoppingMonitor first(offer);
+      const auto stopped = test::chosen<Pmf>(choices), resumed = test::chosen<Pmf>(choices);
+      Context here(before, 2), there(after, 2);
+      ASSERT_FALSE(test::train(*stopped, data.input(1), here, first));
+      test::StoppingMonitor second(0, &first);
+      ASSERT_TRUE(test::train(*resumed, data.input(1), there, second));
+      EXPECT_TRUE(test::saved_bytes(*resumed) == test::saved_bytes(*undisturbed))
+          << to_string(before) << " then " << to_string(after) << ", stopped at offer " << offer;
+    }
   }
 }
 

@@ -52,7 +52,8 @@ TEST_P(PairEpoch, ThreeEpochsFollowTheReference) {
       const RatingBlocks blocks(context, problem.data.by_user.view(), sampling, shape.groups);
       const auto strata = strata_order(blocks.groups(), 7, epoch);
       const double expected = reference_epoch(reference, blocks, strata, objective);
-      EXPECT_NEAR(pair_epoch(context, blocks, strata, objective, kRate, problem.view()), expected, 1e-4 * expected);
+      const TrainingOperands operands(context, blocks, objective, problem.view());
+      EXPECT_NEAR(pair_epoch(context, operands, strata, kRate), expected, 1e-4 * expected);
       EXPECT_LE(reference.distance(problem), 1e-4) << "epoch " << epoch;
     }
   }
@@ -98,9 +99,9 @@ TEST(PairEpochErrors, AStratumThatIsNone) {
   FactorizationProblem problem(5, 7, 3, 0.5, 1);
   Context context({}, 1);
   const RatingBlocks blocks(context, problem.data.by_user.view(), NegativeSampling{.pairs = true}, 2);
+  const TrainingOperands operands(context, blocks, problem.objective(Link::kLogOdds, true), problem.view());
   const int32_t strata[] = {2};
-  EXPECT_THROW(pair_epoch(context, blocks, strata, problem.objective(Link::kLogOdds, true), kRate, problem.view()),
-               Error);
+  EXPECT_THROW(pair_epoch(context, operands, strata, kRate), Error);
 }
 
 }  // namespace

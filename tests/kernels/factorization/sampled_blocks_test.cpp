@@ -27,9 +27,10 @@ std::vector<Example> in_order(const RatingBlocks& blocks) {
   return examples;
 }
 
-RatingBlocks sampled(const TrainingData& data, const NegativeSampling& sampling, int32_t groups, int threads = 2) {
+RatingBlocks sampled(const TrainingData& data, const NegativeSampling& sampling, int32_t groups, int threads = 2,
+                     int32_t parts = 3) {
   Context context({}, threads);
-  return {context, data.by_user.view(), sampling, groups};
+  return {context, data.by_user.view(), sampling, groups, parts};
 }
 
 bool rated(const TrainingData& data, int32_t user, int32_t item) {
@@ -55,26 +56,30 @@ TEST(SampledBlocks, HoldEachPositiveOnceAndUnratedNegatives) {
   }
 }
 
-TEST(SampledBlocks, PairsStandNextToEachOtherAndLieInTheirBlockWhole) {
+TEST(SampledBlocks, PairsStandNextToEachOtherAndLieInTheirTileWhole) {
+  constexpr int32_t kGroups = 3, kParts = 2;
   const TrainingData data(test::random_ratings(61, 97, 0.3, test::random_seed()));
-  const RatingBlocks blocks = sampled(data, {.negatives = 2, .pairs = true, .seed = 7}, 5);
-  std::map<int32_t, std::set<int32_t>> groups_of_item;
-  for (int32_t a = 0; a < 5; ++a) {
-    for (int32_t b = 0; b < 5; ++b) {
-      const auto block = blocks.block(a, b);
-      ASSERT_EQ(block.size() % 2, 0U);
-      for (std::size_t n = 0; n < block.size(); n += 2) {
-        ASSERT_EQ(block[n].user, block[n + 1].user);
-        ASSERT_TRUE(rated(data, block[n].user, block[n].item));
-        ASSERT_FALSE(rated(data, block[n].user, block[n + 1].item));
-        for (const std::size_t part : {n, n + 1}) groups_of_item[block[part].item].insert(b);
+  const RatingBlocks blocks = sampled(data, {.negatives = 2, .pairs = true, .seed = 7}, kGroups, 2, kParts);
+  std::map<int32_t, std::set<int32_t>> subgroups_of_item;
+  for (int32_t block = 0; block < kGroups * kGroups; ++block) {
+    const auto offsets = blocks.block_offsets(block / kGroups, block % kGroups);
+    for (int32_t tile = 0; tile < kParts * kParts; ++tile) {
+      const int32_t step = tile / kParts, user_part = tile % kParts;
+      const int32_t subgroup = block % kGroups * kParts + (user_part + step) % kParts;
+      for (auto n = static_cast<std::size_t>(offsets[static_cast<std::size_t>(tile)]);
+           n < static_cast<std::size_t>(offsets[static_cast<std::size_t>(tile) + 1]); n += 2) {
+        const Rating held = blocks.ratings()[n], drawn = blocks.ratings()[n + 1];
+        ASSERT_EQ(held.user, drawn.user);
+        ASSERT_TRUE(rated(data, held.user, held.item));
+        ASSERT_FALSE(rated(data, drawn.user, drawn.item));
+        for (const int32_t item : {held.item, drawn.item}) subgroups_of_item[item].insert(subgroup);
       }
     }
   }
-  for (const auto& [item, groups] : groups_of_item) EXPECT_EQ(groups.size(), 1U) << "item " << item;
+  for (const auto& [item, subgroups] : subgroups_of_item) EXPECT_EQ(subgroups.size(), 1U) << "item " << item;
   EXPECT_NEAR(static_cast<double>(blocks.size()), 4.0 * static_cast<double>(data.ratings.size()),
-              0.02 * static_cast<double>(data.ratings.size()))
-      << "but for users who have rated a whole group";
+              0.1 * static_cast<double>(data.ratings.size()))
+      << "but for users who have rated a whole subgroup";
 }
 
 TEST(SampledBlocks, AreDrawnAnewForEachEpochAndTheSameForAnyNumberOfThreads) {

@@ -3,13 +3,12 @@
 #include <string>
 #include <vector>
 
-#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include "kernels/similarity/search_kinds.h"
 #include "kernels/similarity/top_neighbours.h"
-#include "tests/simulated_gpu/runtime/control.h"
 #include "tests/support/cuda_device.h"
+#include "tests/support/launch_counters.h"
 #include "tests/support/neighbours_found.h"
 #include "tests/support/random_seed.h"
 #include "tests/support/training_data.h"
@@ -17,54 +16,22 @@
 namespace matinee::similarity {
 namespace {
 
-template <typename Function>
-Function* counting_function(const char* name) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
-}
-
-// What was counted over all launches of kernels whose name holds `kernel`.
-struct Counted {
-  double bytes = 0, loaded = 0, sectors = 0, passes = 0, least_passes = 0;
-  int launches = 0;
-
-  double sector_efficiency() const { return bytes / (32 * sectors); }
-  double conflicts() const { return passes == 0 ? 0 : (passes - least_passes) / passes; }
-};
+using test::Counted;
+using test::counted;
 
 std::vector<SimulatedGpuLaunch> launches_of_search(const engine::SparseRatings& rows, const Options& options,
                                                    SearchWay way) {
-  const auto set_counting = counting_function<decltype(simulated_gpu_set_counting)>("simulated_gpu_set_counting");
-  const auto read = counting_function<decltype(simulated_gpu_launches)>("simulated_gpu_launches");
-  set_counting(1);
-  {
+  return test::launches_of([&] {
     Context context(test::cuda_device(), 2);
     test::find_neighbours(context, rows, options, INT32_MAX, way);
-  }
-  std::vector<SimulatedGpuLaunch> launches(read(nullptr, 0));
-  read(launches.data(), launches.size());
-  set_counting(0);
-  return launches;
-}
-
-Counted counted(const std::vector<SimulatedGpuLaunch>& launches, const std::string& kernel) {
-  Counted sum;
-  for (const SimulatedGpuLaunch& launch : launches) {
-    if (std::string(launch.kernel).find(kernel) == std::string::npos) continue;
-    ++sum.launches;
-    sum.bytes += static_cast<double>(launch.load_bytes + launch.store_bytes);
-    sum.loaded += static_cast<double>(launch.load_bytes);
-    sum.sectors += static_cast<double>(launch.load_sectors + launch.store_sectors);
-    sum.passes += static_cast<double>(launch.shared_passes);
-    sum.least_passes += static_cast<double>(launch.shared_least_passes);
-  }
-  return sum;
+  });
 }
 
 class SearchCounters : public testing::TestWithParam<Kind> {
  protected:
   void SetUp() override {
     MATINEE_NEEDS_CUDA();
-    if (dlsym(RTLD_DEFAULT, "simulated_gpu_launches") == nullptr) GTEST_SKIP() << "this device counts nothing";
+    if (!test::device_counts_launches()) GTEST_SKIP() << "this device counts nothing";
   }
 };
 

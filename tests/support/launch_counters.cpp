@@ -1,0 +1,44 @@
+#include "tests/support/launch_counters.h"
+
+#include <dlfcn.h>
+
+namespace matinee::test {
+namespace {
+
+template <typename Function>
+Function* counting_function(const char* name) {
+  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
+}
+
+}  // namespace
+
+bool device_counts_launches() {
+  return dlsym(RTLD_DEFAULT, "simulated_gpu_launches") != nullptr;
+}
+
+std::vector<SimulatedGpuLaunch> launches_of(const std::function<void()>& work) {
+  const auto set_counting = counting_function<decltype(simulated_gpu_set_counting)>("simulated_gpu_set_counting");
+  const auto read = counting_function<decltype(simulated_gpu_launches)>("simulated_gpu_launches");
+  set_counting(1);
+  work();
+  std::vector<SimulatedGpuLaunch> launches(read(nullptr, 0));
+  read(launches.data(), launches.size());
+  set_counting(0);
+  return launches;
+}
+
+Counted counted(const std::vector<SimulatedGpuLaunch>& launches, const std::string& kernel) {
+  Counted sum;
+  for (const SimulatedGpuLaunch& launch : launches) {
+    if (std::string(launch.kernel).find(kernel) == std::string::npos) continue;
+    ++sum.launches;
+    sum.bytes += static_cast<double>(launch.load_bytes + launch.store_bytes);
+    sum.loaded += static_cast<double>(launch.load_bytes);
+    sum.sectors += static_cast<double>(launch.load_sectors + launch.store_sectors);
+    sum.passes += static_cast<double>(launch.shared_passes);
+    sum.least_passes += static_cast<double>(launch.shared_least_passes);
+  }
+  return sum;
+}
+
+}  // namespace matinee::test

@@ -13,7 +13,7 @@ class Mf : public FactorModel {
   void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) override;
 
  protected:
-  const SgdOptions& sgd_options() const override { return options_; }
+  int64_t factors_parameter() const override { return options_.factors; }
 
  private:
   SgdOptions options_;

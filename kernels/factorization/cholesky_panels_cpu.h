@@ -16,20 +16,38 @@ inline constexpr int64_t kTile = 4;  // columns whose sums stay in registers tog
 
 enum class Sign { kPlus, kMinus };
 
+// A row of kLanes numbers in registers: the compiler's own vectors, since loops over arrays of sums are vectorized
+// along the wrong side.
+using Eight = float __attribute__((vector_size(32), aligned(alignof(float)), may_alias));
+
+[[gnu::always_inline]] inline const Eight* eights(const float* numbers) {
+  return reinterpret_cast<const Eight*>(numbers);
+}
+[[gnu::always_inline]] inline Eight* eights(float* numbers) {
+  return reinterpret_cast<Eight*>(numbers);
+}
+
 // target[t][lane] ± = Σ_n left[n][t] right[n][lane] for kTile values of t, in rising order of n; rows of kLanes
 // numbers.
 template <Sign sign>
-[[gnu::always_inline]] inline void add_products(const float* __restrict left, const float* __restrict right,
-                                                int64_t count, float* __restrict target) {
-  float sums[kTile][kLanes];
-  std::copy_n(target, kTile * kLanes, &sums[0][0]);
+[[gnu::always_inline]] inline void add_products(const float* left, const float* right, int64_t count, float* target) {
+  Eight low[kTile], high[kTile];
+  for (int64_t t = 0; t < kTile; ++t) {
+    low[t] = eights(target + t * kLanes)[0];
+    high[t] = eights(target + t * kLanes)[1];
+  }
   for (int64_t n = 0; n < count; ++n) {
+    const Eight right_low = eights(right + n * kLanes)[0], right_high = eights(right + n * kLanes)[1];
     for (int64_t t = 0; t < kTile; ++t) {
       const float weight = sign == Sign::kPlus ? left[n * kLanes + t] : -left[n * kLanes + t];
-      for (int64_t lane = 0; lane < kLanes; ++lane) sums[t][lane] += weight * right[n * kLanes + lane];
+      low[t] += weight * right_low;
+      high[t] += weight * right_high;
     }
   }
-  std::copy_n(&sums[0][0], kTile * kLanes, target);
+  for (int64_t t = 0; t < kTile; ++t) {
+    eights(target + t * kLanes)[0] = low[t];
+    eights(target + t * kLanes)[1] = high[t];
+  }
 }
 
 // triangle += XᵀX for a matrix X (count, columns) in panels of columns: panel p is (count, kLanes) from

@@ -24,7 +24,7 @@ TEST_P(CommittedConfig, IsAValidJobThatResolvesToItself) {
   EXPECT_EQ(JobFile(job.resolved).parse().resolved, job.resolved);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, CommittedConfig, testing::Values("demo", "ml_100k", "ncf_ml_1m"),
+INSTANTIATE_TEST_SUITE_P(All, CommittedConfig, testing::Values("demo", "ml_100k", "ncf_ml_1m", "ncf_ml_1m_ials"),
                          [](const auto& config) { return std::string(config.param); });
 
 TEST(CommittedConfigs, TheDemoReadsTheDataOfTheRepository) {

@@ -34,7 +34,7 @@ struct Scratch {
   }
 }
 
-MATINEE_MULTIVERSION
+MATINEE_MULTIVERSION_FUSED
 void solve_row(const AlsSweep& sweep, const Buffer<float>& common, int32_t row, float penalty, Scratch& scratch,
                float* solved) {
   const int64_t columns = sweep.fixed.columns;

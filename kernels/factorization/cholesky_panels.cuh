@@ -53,8 +53,10 @@ __device__ void add_gram(const PanelOf& x, int count, float sign, int first, int
                     ((first + tile.column_panel) * kLanes + t_first) * kLanes + lane_first;
 #pragma unroll
     for (int t = 0; t < kSide; ++t) {
-#pragma unroll
-      for (int lane = 0; lane < kSide; ++lane) target[t * kLanes + lane] += sign * sums[t][lane];
+      float4& four_numbers = *reinterpret_cast<float4*>(target + t * kLanes);
+      const float4 old = four_numbers;
+      four_numbers = {fmaf(sign, sums[t][0], old.x), fmaf(sign, sums[t][1], old.y), fmaf(sign, sums[t][2], old.z),
+                      fmaf(sign, sums[t][3], old.w)};
     }
   }
 }

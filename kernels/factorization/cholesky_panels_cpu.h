@@ -16,9 +16,10 @@ inline constexpr int64_t kTile = 4;  // columns whose sums stay in registers tog
 
 enum class Sign { kPlus, kMinus };
 
-// A row of kLanes numbers in registers: the compiler's own vectors, since loops over arrays of sums are vectorized
+// Half a row of kLanes numbers in a register. The compiler's own vectors: loops over arrays of sums are vectorized
 // along the wrong side.
 using Eight = float __attribute__((vector_size(32), aligned(alignof(float)), may_alias));
+static_assert(2 * sizeof(Eight) == kLanes * sizeof(float));
 
 [[gnu::always_inline]] inline const Eight* eights(const float* numbers) {
   return reinterpret_cast<const Eight*>(numbers);
@@ -27,23 +28,33 @@ using Eight = float __attribute__((vector_size(32), aligned(alignof(float)), may
   return reinterpret_cast<Eight*>(numbers);
 }
 
+// sums += weight × numbers, each rounded once.
+[[gnu::always_inline]] inline void add_fused(float weight, const Eight& numbers, Eight& sums) {
+  Eight result;
+  for (unsigned lane = 0; lane < 8; ++lane) result[lane] = __builtin_fmaf(weight, numbers[lane], sums[lane]);
+  sums = result;
+}
+
 // target[t][lane] ± = Σ_n left[n][t] right[n][lane] for kTile values of t, in rising order of n; rows of kLanes
 // numbers.
 template <Sign sign>
 [[gnu::always_inline]] inline void add_products(const float* left, const float* right, int64_t count, float* target) {
   Eight low[kTile], high[kTile];
+#pragma GCC unroll 4
   for (int64_t t = 0; t < kTile; ++t) {
     low[t] = eights(target + t * kLanes)[0];
     high[t] = eights(target + t * kLanes)[1];
   }
   for (int64_t n = 0; n < count; ++n) {
     const Eight right_low = eights(right + n * kLanes)[0], right_high = eights(right + n * kLanes)[1];
+#pragma GCC unroll 4
     for (int64_t t = 0; t < kTile; ++t) {
       const float weight = sign == Sign::kPlus ? left[n * kLanes + t] : -left[n * kLanes + t];
-      low[t] += weight * right_low;
-      high[t] += weight * right_high;
+      add_fused(weight, right_low, low[t]);
+      add_fused(weight, right_high, high[t]);
     }
   }
+#pragma GCC unroll 4
   for (int64_t t = 0; t < kTile; ++t) {
     eights(target + t * kLanes)[0] = low[t];
     eights(target + t * kLanes)[1] = high[t];

@@ -13,6 +13,7 @@ namespace {
 constexpr int kThreads = 256;
 constexpr int kGathered = 32;                                 // ratings whose fixed rows a block holds at once
 constexpr int kGatheredStride = kGathered * kLanes + kLanes;  // of panels: neighbours start in different banks
+constexpr int kFour = 4;                                      // numbers that a thread copies at once
 constexpr double kFlopsPerShare = 2e12;                       // between two calls of rows_done
 
 // Operands on the device.
@@ -51,10 +52,12 @@ __device__ void begin(const System& system, int64_t row, float* triangle, const 
 
 // Adds the outer products of the fixed rows of `count` ratings to the triangle and the rows to work.values.
 __device__ void add_ratings(const System& system, int64_t first, int count, float* triangle, const Workspace& work) {
-  for (int n = threadIdx.x; n < count * system.columns; n += blockDim.x) {
-    const int rating = n / system.columns, k = n % system.columns;
-    work.gathered[k / kLanes * kGatheredStride + rating * kLanes + k % kLanes] =
-        system.fixed[element(system.indices[first + rating], system.columns, k)];
+  const int fours = system.columns / kFour;
+  for (int n = threadIdx.x; n < count * fours; n += blockDim.x) {
+    const int rating = n / fours, k = n % fours * kFour;
+    const float* source = system.fixed + element(system.indices[first + rating], system.columns, k);
+    float* target = work.gathered + k / kLanes * kGatheredStride + rating * kLanes + k % kLanes;
+    *reinterpret_cast<float4*>(target) = cuda::four(source);
   }
   __syncthreads();
   for (int k = threadIdx.x; k < system.columns; k += blockDim.x) {
@@ -70,8 +73,8 @@ __device__ void add_ratings(const System& system, int64_t first, int count, floa
 // A block solves one row after the other: it adds outer products of gathered rows in registers of 4 × 4 numbers a
 // thread, then factorizes and substitutes, the triangle lying in shared memory or, where that is too small
 // (triangles ≠ null), in global memory, which the L2 cache holds. Per row of n ratings and k columns n k² + k³ / 3
-// flops and 4 n k bytes of fixed rows, an intensity of k / 4 flops a byte and more: bound by the shared memory's 2
-// bytes a flop below that of the registers.
+// flops and 4 n k bytes of fixed rows, so k / 4 flops a byte and more: bound by the issue of instructions, of which two
+// load 16 bytes from shared memory for every 16 that multiply and add.
 __global__ void __launch_bounds__(kThreads)
     als_rows_kernel(System system, int64_t first_row, int64_t rows,
                     float* __restrict__ triangles,  // (blocks, triangle) or null

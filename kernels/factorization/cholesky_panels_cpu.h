@@ -74,28 +74,34 @@ template <Sign sign>
   }
 }
 
-// The square on the diagonal of panel p, (column, row), becomes its own factor.
+// row += weight × other, rows of kLanes numbers.
+[[gnu::always_inline]] inline void add_row(float weight, const float* other, float* row) {
+  add_fused(weight, eights(other)[0], eights(row)[0]);
+  add_fused(weight, eights(other)[1], eights(row)[1]);
+}
+
+[[gnu::always_inline]] inline void divide_row(float divisor, float* row) {
+  eights(row)[0] /= divisor;
+  eights(row)[1] /= divisor;
+}
+
+// The square on the diagonal of panel p, (column, row), becomes its own factor, with zeros above the diagonal.
 [[gnu::always_inline]] inline void factorize_square(float* square) {
   for (int64_t c = 0; c < kLanes; ++c) {
     float* column = square + c * kLanes;
-    const float pivot = std::sqrt(column[c]);
-    for (int64_t lane = 0; lane < kLanes; ++lane) column[lane] = lane < c ? 0.0f : column[lane] / pivot;
-    for (int64_t next = c + 1; next < kLanes; ++next) {
-      const float weight = column[next];
-      for (int64_t lane = 0; lane < kLanes; ++lane) square[next * kLanes + lane] -= weight * column[lane];
-    }
+    divide_row(std::sqrt(column[c]), column);
+    std::fill_n(column, c, 0.0f);
+    for (int64_t next = c + 1; next < kLanes; ++next) add_row(-column[next], column, square + next * kLanes);
   }
 }
 
 // block := block × square^-T, where `block` is (column, row) beneath the factorized square.
-[[gnu::always_inline]] inline void solve_below(const float* __restrict square, float* __restrict block) {
+[[gnu::always_inline]] inline void solve_below(const float* square, float* block) {
   for (int64_t c = 0; c < kLanes; ++c) {
-    const float pivot = square[c * kLanes + c];
-    for (int64_t lane = 0; lane < kLanes; ++lane) block[c * kLanes + lane] /= pivot;
-    for (int64_t next = c + 1; next < kLanes; ++next) {
-      const float weight = square[c * kLanes + next];
-      for (int64_t lane = 0; lane < kLanes; ++lane) block[next * kLanes + lane] -= weight * block[c * kLanes + lane];
-    }
+    const float* weights = square + c * kLanes;
+    float* column = block + c * kLanes;
+    divide_row(weights[c], column);
+    for (int64_t next = c + 1; next < kLanes; ++next) add_row(-weights[next], column, block + next * kLanes);
   }
 }
 
@@ -126,14 +132,12 @@ template <Sign sign>
   for (int64_t p = 0; p < panels; ++p) {  // L y = b
     const float* panel = triangle + panel_start(p);
     float* own = values + p * kLanes;
-    for (int64_t c = 0; c < p * kLanes; ++c) {
-      const float weight = values[c];
-      for (int64_t lane = 0; lane < kLanes; ++lane) own[lane] -= panel[c * kLanes + lane] * weight;
-    }
+    for (int64_t c = 0; c < p * kLanes; ++c) add_row(-values[c], panel + c * kLanes, own);
     const float* square = panel + p * kLanes * kLanes;
     for (int64_t c = 0; c < kLanes; ++c) {
-      own[c] /= square[c * kLanes + c];
-      for (int64_t lane = c + 1; lane < kLanes; ++lane) own[lane] -= square[c * kLanes + lane] * own[c];
+      const float solved = own[c] / square[c * kLanes + c];
+      add_row(-solved, square + c * kLanes, own);
+      own[c] = solved;
     }
   }
   for (int64_t p = panels - 1; p >= 0; --p) {  // Lᵀ x = y
@@ -141,8 +145,9 @@ template <Sign sign>
     float* own = values + p * kLanes;
     const float* square = panel + p * kLanes * kLanes;
     for (int64_t c = kLanes - 1; c >= 0; --c) {
-      for (int64_t lane = c + 1; lane < kLanes; ++lane) own[c] -= square[c * kLanes + lane] * own[lane];
-      own[c] /= square[c * kLanes + c];
+      const float value = own[c];
+      own[c] = 0;
+      own[c] = (value - dot(square + c * kLanes, own, kLanes)) / square[c * kLanes + c];
     }
     for (int64_t c = 0; c < p * kLanes; ++c) values[c] -= dot(panel + c * kLanes, own, kLanes);
   }

@@ -53,7 +53,7 @@ Buffer<float> penalties_of(const AlsSweep& sweep) {
 }
 
 int64_t als_bytes(int64_t users, int64_t items, int64_t factors) {
-  constexpr int64_t kThreads = 16, kGathered = 128;  // as many threads as most machines have; als_sweep_cpu.cpp
+  constexpr int64_t kThreads = 16, kGathered = 128;  // of a common machine; ratings held by each (als_sweep_cpu.cpp)
   const int64_t columns = padded(factors), triangle = triangle_elements(columns) * 4;
   const int64_t grams = 2 * columns * columns * static_cast<int64_t>(sizeof(double));
   return grams + triangle + kThreads * (triangle + kGathered * columns * 4) + users * 8 + items * 4;

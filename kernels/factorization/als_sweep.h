@@ -28,7 +28,7 @@ using RowsDone = std::function<void(int64_t done)>;
 // by a Cholesky factorisation in single precision. Rows without ratings become zero, and numbers beyond the factors are
 // zero. Each row depends on its ratings and H alone: the same bits for any number of threads and any `first`. CPU and
 // CUDA add in different orders and agree within rounding: about 1e-4 of a row's norm, where the system's condition
-// number is below 1e3. A system that is singular in single precision gives a row of NaN, which training reports.
+// number is below 1e3. A pivot that is not positive in single precision gives a row of NaN, which training reports.
 // Throws Error(kConfig) where shapes disagree. What `rows_done` throws comes out, the rows before `done` being whole.
 // Per row n k² + k³ / 3 flops and 4 n k bytes (of the fixed rows) for n ratings and k factors.
 void als_sweep(Context& context, const AlsSweep& sweep, int64_t first, const MatrixView<float>& solved,

@@ -5,6 +5,8 @@
 
 #include "engine/bench/bench_case.h"
 #include "engine/bench/bench_ratings.h"
+#include "kernels/factorization/als_sweep.h"
+#include "kernels/factorization/gram_matrix.h"
 #include "kernels/factorization/score_items.h"
 #include "kernels/factorization/sgd_epoch.h"
 #include "kernels/factorization/squared_error.h"
@@ -110,6 +112,27 @@ PreparedBench prepare_scores(Context& context, int64_t factors) {
   return {run, panels + 4.0 * kUsers * kItems, 2.0 * kUsers * kItems * static_cast<double>(factors), kUsers};
 }
 
+PreparedBench prepare_least_squares(Context& context, int64_t factors) {
+  struct Data {
+    Data(Context& on, int64_t width)
+        : ratings(bench_ratings()),
+          model(ratings.by_user.rows, ratings.by_item.rows, width),
+          gram(gram_matrix(on, model.view().item_factors)) {}
+    BenchRatings ratings;
+    Factors model;
+    Buffer<double> gram;
+  };
+  const auto data = std::make_shared<Data>(context, factors);
+  const auto run = [&context, data, factors] {
+    const auto view = data->model.view();
+    const AlsSweep sweep{data->ratings.by_user.view(), view.item_factors, data->gram.data(), factors, {}};
+    als_sweep(context, sweep, 0, view.user_factors, [](int64_t) {});
+  };
+  const auto ratings = static_cast<double>(data->ratings.by_user.size());
+  const auto rows = static_cast<double>(data->model.users), k = static_cast<double>(factors);
+  return {run, (ratings + rows) * k * sizeof(float), ratings * k * k + rows * k * k * k / 3, ratings};
+}
+
 }  // namespace
 
 std::vector<BenchCase> factorization_bench_cases() {
@@ -119,8 +142,9 @@ std::vector<BenchCase> factorization_bench_cases() {
     const auto with = [factors](auto prepare) {
       return [prepare, factors](Context& context) { return prepare(context, factors); };
     };
-    cases.push_back({"sgd_epoch" + size, "ratings", with(prepare_epoch)});
-    cases.push_back({"squared_error" + size, "ratings", with(prepare_error)});
+    cases.push_back({"sgd_epoch" + size, "ratings", with(prepare_epoch), true});
+    cases.push_back({"squared_error" + size, "ratings", with(prepare_error), true});
+    cases.push_back({"als_sweep" + size, "ratings", with(prepare_least_squares), true});
     cases.push_back({"score_items" + size, "users", with(prepare_scores), true});
   }
   return cases;

@@ -50,6 +50,11 @@ std::string obstacle(const Form& form, const Form& other) {
                        other.factors, other.factors);
   }
   if (form.link == other.link) return "";
+  if (form.link == Link::kLogOdds || other.link == Link::kLogOdds) {
+    return "a model of ratings and one of examples and their negatives cannot start from each other: give both "
+           "\"loss\": "
+           "\"squared\", or neither";
+  }
   const auto name = [](Link link) { return kLinkNames[static_cast<std::size_t>(link)]; };
   return fmt::format("a model with the {} link cannot start from one with the {} link: give \"link\": \"{}\"",
                      name(form.link), name(other.link), name(other.link));
@@ -76,19 +81,23 @@ float cosine(const float* a, const float* b, int64_t factors) {
 }  // namespace
 
 int64_t FactorModel::host_bytes(const DataShape& shape) const {
-  const int64_t factors = sgd_options().factors;
-  const int64_t panels = factorization::panel_elements(shape.items, factors) * static_cast<int64_t>(sizeof(float));
   const int64_t shares = (shape.users + shape.items) * static_cast<int64_t>(sizeof(float));
   const int64_t examples = shape.ratings * examples_per_rating();
   const int64_t blocks = examples == shape.ratings
                              ? factorization::RatingBlocks::bytes(shape.users, shape.items, shape.ratings)
                              : factorization::RatingBlocks::sampled_bytes(shape.users, shape.items, examples);
-  return blocks + shares + FactorState::bytes(shape.users, shape.items, factors) + panels;
+  return blocks + shares + model_bytes(shape);
 }
 
 int64_t FactorModel::device_bytes(const DataShape& shape) const {
   return factorization::TrainingOperands::device_bytes(shape.users, shape.items, shape.ratings * examples_per_rating(),
-                                                       sgd_options().factors);
+                                                       factors_parameter());
+}
+
+int64_t FactorModel::model_bytes(const DataShape& shape) const {
+  const int64_t factors = factors_parameter();
+  const int64_t panels = factorization::panel_elements(shape.items, factors) * static_cast<int64_t>(sizeof(float));
+  return FactorState::bytes(shape.users, shape.items, factors) + panels;
 }
 
 std::string FactorModel::obstacle_to_start_from(const Model& other) const {
@@ -98,7 +107,12 @@ std::string FactorModel::obstacle_to_start_from(const Model& other) const {
         "a model of type \"{}\" cannot start from one of type \"{}\", which learns no factors: give a type that does",
         type(), other.type());
   }
-  return obstacle({sgd_options().factors, link_parameter()}, {model->sgd_options().factors, model->link_parameter()});
+  if (predicts_ratings() != model->predicts_ratings()) {
+    return fmt::format(
+        "a model of type \"{}\" cannot start from one of type \"{}\": of their scores only one is a rating", type(),
+        other.type());
+  }
+  return obstacle({factors_parameter(), link_parameter()}, {model->factors_parameter(), model->link_parameter()});
 }
 
 const FactorState* FactorModel::initial_state(const TrainingInput& input) const {
@@ -106,8 +120,8 @@ const FactorState* FactorModel::initial_state(const TrainingInput& input) const 
   const auto* model = dynamic_cast<const FactorModel*>(input.initial);
   std::string problem = obstacle_to_start_from(*input.initial);
   // What was learnt counts: a model that was read from a file need not have the parameters that it was trained with.
-  if (model != nullptr) {
-    problem = obstacle({sgd_options().factors, link_parameter()}, {model->state_.factors, model->link_});
+  if (model != nullptr && predicts_ratings() == model->predicts_ratings()) {
+    problem = obstacle({factors_parameter(), link_parameter()}, {model->state_.factors, model->link_});
   }
   if (!problem.empty()) throw Error(ErrorKind::kConfig, problem);
   const FactorState& initial = model->state_;
@@ -120,20 +134,25 @@ const FactorState* FactorModel::initial_state(const TrainingInput& input) const 
 
 void FactorModel::train_factors(Context& context, const TrainingInput& input, const SgdOptions& options, bool centre,
                                 SgdTask& task, TrainingMonitor& monitor) {
-  link_ = task.objective.link;
-  minimum_ = static_cast<float>(input.grid.minimum());
-  maximum_ = static_cast<float>(input.grid.maximum());
+  const Link link = task.objective.link;
   for (int level = 0; level < 256; ++level) {
     const double rating = input.grid.value(level);
-    const double value = link_ == Link::kIdentity ? rating : to_unit_interval(rating, input.grid);
+    const double value = link == Link::kIdentity ? rating : to_unit_interval(rating, input.grid);
     task.values[static_cast<std::size_t>(level)] = static_cast<float>(value);
   }
-  task.value_range = link_ == Link::kIdentity ? input.grid.maximum() : 1;
+  task.value_range = link == Link::kIdentity ? input.grid.maximum() : 1;
 
   const FactorState* initial = initial_state(input);
   FactorState state = FactorState::zeros(input.by_user.rows, input.by_item.rows, options.factors);
   if (centre) state.mean = constant_of(input, task);
   train_by_sgd(context, input, options, task, initial, monitor, state);
+  adopt_trained(std::move(state), link, input.grid);
+}
+
+void FactorModel::adopt_trained(FactorState state, Link link, const RatingGrid& grid) {
+  link_ = link;
+  minimum_ = static_cast<float>(grid.minimum());
+  maximum_ = static_cast<float>(grid.maximum());
   state.compact();
   adopt(std::move(state));
 }
@@ -187,7 +206,7 @@ factorization::ScoringModel FactorModel::scoring_model() const {
 }
 
 int64_t FactorModel::scoring_device_bytes(const DataShape& shape) const {
-  const int64_t factors = sgd_options().factors;
+  const int64_t factors = factors_parameter();
   return (factorization::panel_elements(shape.items, factors) + shape.items + shape.users * (factors + 1)) * 4;
 }
 

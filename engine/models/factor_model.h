@@ -8,14 +8,15 @@
 
 namespace matinee::engine {
 
-// What mf and pmf share: vectors of users and items whose dot product predicts a rating.
+// What mf, pmf and ials share: vectors of users and items whose dot product predicts a rating or, for ials, a
+// preference.
 class FactorModel : public Model {
  public:
   int64_t host_bytes(const DataShape& shape) const override;
   bool trains_on_cuda() const override { return true; }
   int64_t device_bytes(const DataShape& shape) const override;
   bool can_start_from_another() const override { return true; }
-  // Only from another FactorModel, with as many factors and the same link.
+  // Only from another FactorModel with as many factors and the same link, which predicts ratings if this one does.
   std::string obstacle_to_start_from(const Model& other) const override;
   void save(TensorWriter& file) const override;
   void load(const TensorFile& file) override;
@@ -38,13 +39,19 @@ class FactorModel : public Model {
   void train_factors(Context& context, const TrainingInput& input, const SgdOptions& options, bool centre,
                      SgdTask& task, TrainingMonitor& monitor);
 
-  virtual const SgdOptions& sgd_options() const = 0;
+  virtual int64_t factors_parameter() const = 0;
   virtual factorization::Link link_parameter() const { return factorization::Link::kIdentity; }
   virtual int64_t examples_per_rating() const { return 1; }  // of an epoch: more where negatives are drawn
 
+  // What training starts from: the state of input.initial, or null. Throws Error(kConfig) where it does not fit.
+  const FactorState* initial_state(const TrainingInput& input) const;
+  // Takes over what was trained, in training form.
+  void adopt_trained(FactorState state, factorization::Link link, const RatingGrid& grid);
+  // Bytes of the trained model.
+  int64_t model_bytes(const DataShape& shape) const;
+
  private:
   factorization::ScoringModel scoring_model() const;
-  const FactorState* initial_state(const TrainingInput& input) const;
   void adopt(FactorState state);
   // Throws Error(kArtifact) where the model was made for other data.
   void require_known(int64_t largest_user, int64_t items) const;

@@ -18,7 +18,7 @@ class Mf : public FactorModel {
   bool predicts_ratings() const override { return loss_ == Loss::kSquared; }
 
  protected:
-  const SgdOptions& sgd_options() const override { return options_; }
+  int64_t factors_parameter() const override { return options_.factors; }
   factorization::Link link_parameter() const override;
   int64_t examples_per_rating() const override;
 

@@ -16,7 +16,7 @@ class Pmf : public FactorModel {
   void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) override;
 
  protected:
-  const SgdOptions& sgd_options() const override { return options_; }
+  int64_t factors_parameter() const override { return options_.factors; }
   factorization::Link link_parameter() const override { return link_choice_; }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "engine/models/ials.h"
 #include "engine/models/item_similarity.h"
 #include "engine/models/mf.h"
 #include "engine/models/most_popular.h"
@@ -21,6 +22,8 @@ constexpr auto kTypes = std::to_array<ModelType>({
     {"most_popular", "Each item's number of training ratings: the same list for everybody.", make<MostPopular>},
     {"mf", "Matrix factorisation with biases, by stochastic gradient descent.", make<Mf>},
     {"pmf", "Probabilistic matrix factorisation: Gaussian noise and priors, identity or logistic link.", make<Pmf>},
+    {"ials", "Matrix factorisation of implicit feedback by alternating least squares: whatever is rated is a positive.",
+     make<Ials>},
     {"item_similarity", "Neighbourhood collaborative filtering: what is similar to what a user rated.",
      make<ItemSimilarity>},
 });

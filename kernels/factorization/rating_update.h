@@ -4,16 +4,10 @@
 
 #include "kernels/factorization/factors_view.h"
 #include "kernels/factorization/logistic.h"
+#include "kernels/factorization/padded.h"
 #include "kernels/support/philox.h"
 
 namespace matinee::factorization {
-
-// Rows of factors are padded with zeros to a multiple of kLanes.
-inline constexpr int kLanes = 16;
-
-constexpr int64_t padded(int64_t factors) {
-  return (factors + kLanes - 1) / kLanes * kLanes;
-}
 
 // How a dot product becomes a prediction, and what of it is minimised: x itself or, for ratings mapped to [0, 1],
 // 1 / (1 + e^-x) by their squared error; the same of examples 1 and 0 by their log loss.

@@ -7,3 +7,11 @@
 #else
 #define MATINEE_MULTIVERSION
 #endif
+
+// The same for a function that writes its fused multiply-adds out as fmaf: one rounding each, so that the baseline,
+// which calls the library for them, is slow but gives the same bits.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(MATINEE_NO_MULTIVERSION)
+#define MATINEE_MULTIVERSION_FUSED __attribute__((target_clones("arch=x86-64-v3", "default")))
+#else
+#define MATINEE_MULTIVERSION_FUSED
+#endif

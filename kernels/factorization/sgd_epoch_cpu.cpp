@@ -1,5 +1,7 @@
 #include <array>
+#include <atomic>
 #include <functional>
+#include <vector>
 
 #include "kernels/factorization/prefetch_rows.h"
 #include "kernels/factorization/sgd_epoch.h"
@@ -59,23 +61,48 @@ double sgd_block(std::span<const int64_t> tiles, const TrainingOperands& operand
                 : sgd_block_of<Link::kLogistic, false>(tiles, operands, learning_rate);
 }
 
+// How many blocks of each group are done: a block may begin when those before it in its user group and in its item
+// group are. No barrier between strata: who is held up holds up nobody else for long.
+class Progress {
+ public:
+  void wait_for(int32_t group, int64_t blocks) {
+    std::atomic<int64_t>& done = done_[static_cast<std::size_t>(group)];
+    for (int64_t now = done.load(std::memory_order_acquire); now < blocks; now = done.load(std::memory_order_acquire)) {
+      done.wait(now, std::memory_order_acquire);
+    }
+  }
+  void advance(int32_t group) {
+    std::atomic<int64_t>& done = done_[static_cast<std::size_t>(group)];
+    done.fetch_add(1, std::memory_order_release);
+    done.notify_all();
+  }
+
+ private:
+  std::array<std::atomic<int64_t>, RatingBlocks::kMaximumGroups> done_ = {};
+};
+
 }  // namespace
 
 double sgd_epoch_cpu(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
                      float learning_rate) {
   const RatingBlocks& blocks = operands.blocks();
+  Progress of_users, of_items;
+  std::vector<double> block_squares(strata.size() * static_cast<std::size_t>(blocks.groups()));
+  // Tasks begin in rising order, so the lowest one that is not done never waits.
+  const auto work = [&](int64_t task, int) {
+    const int64_t place = task / blocks.groups();
+    const auto user_group = static_cast<int32_t>(task % blocks.groups());
+    const int32_t item_group = blocks.stratum_item_group(strata[static_cast<std::size_t>(place)], user_group);
+    of_users.wait_for(user_group, place);
+    of_items.wait_for(item_group, place);
+    block_squares[static_cast<std::size_t>(task)] =
+        sgd_block(blocks.block_offsets(user_group, item_group), operands, learning_rate);
+    of_users.advance(user_group);
+    of_items.advance(item_group);
+  };
+  context.pool().run(static_cast<int64_t>(block_squares.size()), std::cref(work));
   double squares = 0;
-  std::array<double, RatingBlocks::kMaximumGroups> block_squares;
-  for (const int32_t stratum : strata) {
-    const auto work = [&](int64_t group, int) {
-      const auto user_group = static_cast<int32_t>(group);
-      const int32_t item_group = blocks.stratum_item_group(stratum, user_group);
-      block_squares[static_cast<std::size_t>(group)] =
-          sgd_block(blocks.block_offsets(user_group, item_group), operands, learning_rate);
-    };
-    context.pool().run(blocks.groups(), std::cref(work));
-    for (int32_t group = 0; group < blocks.groups(); ++group) squares += block_squares[static_cast<std::size_t>(group)];
-  }
+  for (const double block : block_squares) squares += block;
   return squares;
 }
 

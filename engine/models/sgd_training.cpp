@@ -71,6 +71,9 @@ class SgdTraining {
   }
 
  private:
+  // Up to eight calls an epoch: often enough to tell of progress and to stop, with work for many cores in between.
+  int64_t strata_per_call() const { return std::max(1, groups_ / 8); }
+
   int64_t& epoch() { return position_[0]; }
   int64_t& strata_done() { return position_[1]; }
 
@@ -112,10 +115,12 @@ class SgdTraining {
     const float rate = static_cast<float>(learning_rate());
     const bool pairs = task_.sampling && task_.sampling->pairs;
     while (strata_done() < groups_) {
-      const std::span<const int32_t> stratum(&order[static_cast<std::size_t>(strata_done())], 1);
-      squares_ += pairs ? factorization::pair_epoch(context_, *operands_, stratum, rate)
-                        : factorization::sgd_epoch(context_, *operands_, stratum, rate);
-      ++strata_done();
+      const int64_t count = std::min(strata_per_call(), groups_ - strata_done());
+      const auto strata =
+          std::span(order).subspan(static_cast<std::size_t>(strata_done()), static_cast<std::size_t>(count));
+      squares_ += pairs ? factorization::pair_epoch(context_, *operands_, strata, rate)
+                        : factorization::sgd_epoch(context_, *operands_, strata, rate);
+      strata_done() += count;
       if (!std::isfinite(squares_)) fail_diverged("train_rmse", squares_, epoch() + 1, learning_rate());
       const double share = static_cast<double>(strata_done()) / groups_;
       monitor_.progress(static_cast<double>(epoch()) + share, static_cast<double>(options_.epochs), "epochs");

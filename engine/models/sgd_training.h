@@ -36,7 +36,7 @@ struct SgdTask {
 };
 
 // Trains `state` (zeros, its mean set) for options.epochs epochs, from `initial` where there is one, else from random
-// rows, or goes on from the monitor's checkpoint. Checkpoints are offered after each stratum of each epoch. Throws
+// rows, or goes on from the monitor's checkpoint. Checkpoints are offered up to eight times an epoch. Throws
 // Error(kDiverged) where errors or factors grow beyond bounds.
 void train_by_sgd(Context& context, const TrainingInput& input, const SgdOptions& options, const SgdTask& task,
                   const FactorState* initial, TrainingMonitor& monitor, FactorState& state);

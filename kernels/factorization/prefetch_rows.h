@@ -7,7 +7,7 @@
 
 namespace matinee::factorization {
 
-inline constexpr int64_t kRatingsAhead = 4;  // begins loads about one memory latency early at 64 factors
+inline constexpr int64_t kRatingsAhead = 8;  // begins loads about one memory latency early at 64 factors
 inline constexpr int kForReading = 0, kForWriting = 1;
 
 // Begins to load the rows that a rating a few places ahead will use. They lie far apart and come in random order, so

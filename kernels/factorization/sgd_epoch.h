@@ -12,7 +12,7 @@ namespace matinee::factorization {
 // 2009; blocks after Gemulla et al., KDD 2011), or the part of an epoch that `strata` lists, in that order. The blocks
 // of a stratum run in parallel, on CUDA the tiles of a step; the result does not depend on the number of threads, and
 // is the same bits on CUDA. Returns Σ e² in double, each e taken just before its step, added up in the order of tiles,
-// blocks and strata; not finite where training diverged. Allocates nothing on the CPU.
+// blocks and strata; not finite where training diverged.
 // Per rating: 4 padded floats read or written per factor + 12 bytes; 8 flops per factor.
 // Throws Error(kConfig) for a stratum that there is not.
 double sgd_epoch(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,

@@ -23,7 +23,8 @@ void sleep_seconds(double seconds) {
 class Interruption : public CommandLine {
  protected:
   Interruption() {
-    write("long.json", R"({"name": "long",
+    // On the CPU, wherever the tests run: thousands of epochs are there to be interrupted.
+    write("long.json", R"({"name": "long", "device": "cpu",
       "dataset": {"format": "synthetic", "synthetic": {"users": 500, "items": 300, "ratings": 10000},
                   "split": {"kind": "leave_last_out"}},
       "models": {"mf": {"type": "mf", "factors": 16, "epochs": )" +

@@ -32,21 +32,26 @@ __global__ void __launch_bounds__(kStepThreads)
     const float held_product = row_product(p, q, factors, active), drawn_product = row_product(p, d, factors, active);
     if (!active) continue;
     const float2 p_tail = *member_tail(p, factors);
-    float2 &q_tail = *member_tail(q, factors), &d_tail = *member_tail(d, factors);
+    float2 q_tail = *member_tail(q, factors), d_tail = *member_tail(d, factors);
     const RatingStep step = rating_step(descent.objective, descent.learning_rate, p_tail.y, q_tail.y);
     const float x = descent.predictor(p_tail, q_tail, held_product) - descent.predictor(p_tail, d_tail, drawn_product);
     const float error = rating_error<Link::kLogOdds>(1.0f, x);
     if (descent.objective.biases) {
       update_bias(q_tail.x, error, step.learning_rate, step.item_bias_penalty);
       update_bias(d_tail.x, -error, step.learning_rate, step.item_bias_penalty);
+      *member_tail(q, factors) = q_tail;
+      *member_tail(d, factors) = d_tail;
     }
     const PairStep change(error, step);
     for (int c = 0; c < factors / kLanes; ++c) {
-      float4 &p4 = *member_factors(p, c), &q4 = *member_factors(q, c), &d4 = *member_factors(d, c);
+      float4 p4 = *member_factors(p, c), q4 = *member_factors(q, c), d4 = *member_factors(d, c);
       change.apply(p4.x, q4.x, d4.x);
       change.apply(p4.y, q4.y, d4.y);
       change.apply(p4.z, q4.z, d4.z);
       change.apply(p4.w, q4.w, d4.w);
+      *member_factors(p, c) = p4;
+      *member_factors(q, c) = q4;
+      *member_factors(d, c) = d4;
     }
     squares += static_cast<double>(error) * static_cast<double>(error);
   }

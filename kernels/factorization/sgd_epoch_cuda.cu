@@ -76,7 +76,8 @@ __global__ void __launch_bounds__(kStepThreads)
   tile.finish(squares);
 }
 
-// The same for rows too long for registers: they are read twice, the second time from the cache.
+// The same for rows too long for registers: they are read twice, the second time from the cache, so that 6 × factors
+// floats pass the first level.
 __global__ void __launch_bounds__(kStepThreads)
     sgd_step_long_rows_kernel(Descent descent, Tiles tiles, double* __restrict__ tile_squares) {
   const TeamTile tile(tiles, tile_squares);
@@ -90,9 +91,17 @@ __global__ void __launch_bounds__(kStepThreads)
     float* q = descent.items.row(active ? now.item : 0);
     const float product = row_product(p, q, factors, active);
     if (!active) continue;
-    float2 &p_tail = *member_tail(p, factors), &q_tail = *member_tail(q, factors);
+    float2 p_tail = *member_tail(p, factors), q_tail = *member_tail(q, factors);
     const FactorStep step = descend(descent, now.value, product, p_tail, q_tail, squares);
-    for (int c = 0; c < factors / kLanes; ++c) apply(step, *member_factors(p, c), *member_factors(q, c));
+    for (int c = 0; c < factors / kLanes; ++c) {
+      float4 p_part = *member_factors(p, c), q_part = *member_factors(q, c);
+      apply(step, p_part, q_part);
+      *member_factors(p, c) = p_part;
+      *member_factors(q, c) = q_part;
+    }
+    if (!descent.objective.biases) continue;
+    *member_tail(p, factors) = p_tail;
+    *member_tail(q, factors) = q_tail;
   }
   tile.finish(squares);
 }

@@ -19,6 +19,11 @@ void Mf::describe(Parameters& p) {
          "Penalty λ on the vectors, applied once per step: a user with n ratings is held by λ n.");
   p.real("bias_regularization", bias_regularization_, {.minimum = 0, .maximum = 1e6}, "",
          "The same penalty on the biases.");
+  if (loss_ != Loss::kSquared && options_.validation_share > 0) {
+    p.reject("validation_share",
+             "stops by the error of predicted ratings, which loss logistic and bpr do not predict: "
+             "give 0");
+  }
 }
 
 Link Mf::link_parameter() const {

@@ -14,6 +14,9 @@ class Mf : public FactorModel {
  public:
   std::string_view type() const override { return "mf"; }
   void describe(Parameters& parameters) override;
+  int64_t host_bytes(const DataShape& shape) const override {
+    return FactorModel::host_bytes(shape) + options_.validation_bytes(shape);
+  }
   void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) override;
   bool predicts_ratings() const override { return loss_ == Loss::kSquared; }
 

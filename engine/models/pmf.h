@@ -13,6 +13,9 @@ class Pmf : public FactorModel {
  public:
   std::string_view type() const override { return "pmf"; }
   void describe(Parameters& parameters) override;
+  int64_t host_bytes(const DataShape& shape) const override {
+    return FactorModel::host_bytes(shape) + options_.validation_bytes(shape);
+  }
   void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) override;
 
  protected:

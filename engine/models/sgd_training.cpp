@@ -6,7 +6,9 @@
 #include <optional>
 #include <vector>
 
+#include "engine/models/early_stopping.h"
 #include "kernels/factorization/pair_epoch.h"
+#include "kernels/factorization/squared_error.h"
 #include "kernels/factorization/squared_norm.h"
 #include "kernels/support/error.h"
 
@@ -18,8 +20,9 @@ constexpr double kDivergedRanges = 100;
 
 class SgdTraining {
  public:
-  SgdTraining(Context& context, const TrainingInput& input, const SgdOptions& options, const SgdTask& task,
-              TrainingMonitor& monitor, FactorState& state)
+  // `validation`: ratings that early stopping looks at; empty: it is not wanted.
+  SgdTraining(Context& context, const TrainingInput& input, SparseView validation, const SgdOptions& options,
+              const SgdTask& task, TrainingMonitor& monitor, FactorState& state)
       : context_(context),
         options_(options),
         task_(task),
@@ -35,6 +38,12 @@ class SgdTraining {
     if (!task.sampling) {
       blocks_ = std::make_unique<factorization::RatingBlocks>(context, by_user_, task.values, groups_, seed_,
                                                               factorization::RatingBlocks::default_parts(examples_));
+    }
+    if (validation.size() > 0) {
+      validation_ = std::make_unique<factorization::RatingBlocks>(
+          context, validation, task.values, factorization::RatingBlocks::default_groups(validation.size()), seed_);
+      rating_range_ =
+          task.objective.link == factorization::Link::kIdentity ? 1 : input.grid.maximum() - input.grid.minimum();
     }
     if (task.penalty_once_per_rating) return;
     objective_.user_shares = user_shares_.data();
@@ -52,6 +61,7 @@ class SgdTraining {
     copy("item_biases", state_.item_biases, {state_.items});
     position_ = file.vector<int64_t>("position");
     squares_ = file.get<double>("squared_errors", {1})[0];
+    best_.load(file, state_);
     if (position_.size() != 2 || position_[1] < 0 || position_[1] >= groups_) {
       fail(ErrorKind::kArtifact, "{}: not a checkpoint of this training: remove it", file.path().string());
     }
@@ -65,9 +75,11 @@ class SgdTraining {
       ++epoch();
       strata_done() = 0;
       squares_ = 0;
+      if (validation_ && no_longer_better()) break;
       if (epoch() < options_.epochs) offer_checkpoint();
     }
     operands_->fetch(context_);
+    best_.put_back(state_);
   }
 
  private:
@@ -138,6 +150,21 @@ class SgdTraining {
     task_.report(epoch() + 1, squares_, *operands_);
   }
 
+  // After `epoch()` epochs.
+  bool no_longer_better() {
+    operands_->fetch(context_);
+    const double squares =
+        factorization::squared_error(context_, *validation_, objective_.link, state_.training_view());
+    const double error = rating_range_ * std::sqrt(squares / static_cast<double>(validation_->size()));
+    monitor_.metric(epoch(), "validation_rmse", error);
+    const bool ends = best_.offer(state_, epoch(), error, options_.patience);
+    if (ends && epoch() < options_.epochs) {
+      monitor_.note(fmt::format("stops after epoch {}: the validation error was least, {:.4f}, after epoch {}", epoch(),
+                                best_.error(), best_.epoch()));
+    }
+    return ends;
+  }
+
   void offer_checkpoint() {
     monitor_.offer_checkpoint([&](TensorWriter& file) {
       operands_->fetch(context_);
@@ -147,6 +174,7 @@ class SgdTraining {
       file.add<float>("item_biases", state_.item_biases.span(), {state_.items});
       file.add<int64_t>("position", position_);
       file.add<double>("squared_errors", std::span<const double>(&squares_, 1), {1});
+      best_.save(file);
     });
   }
 
@@ -165,6 +193,9 @@ class SgdTraining {
   std::optional<factorization::TrainingOperands> operands_;  // once the state is what training starts from
   std::vector<int64_t> position_ = {0, 0};                   // epochs done, strata of the next one done
   double squares_ = 0;                                       // Σ e² of the epoch so far
+  std::unique_ptr<const factorization::RatingBlocks> validation_;
+  double rating_range_ = 1;  // of what 0 … 1 stands for
+  BestModel best_;           // where there is a validation
 };
 
 }  // namespace
@@ -179,7 +210,20 @@ void SgdOptions::describe(Parameters& p) {
          "Factor on the learning rate from each epoch to the next; 1 keeps it constant.");
   p.real("initial_deviation", initial_deviation, {.minimum = 0, .maximum = 10, .above_minimum = true}, "",
          "Standard deviation of the normal distribution that the vectors start from.");
+  p.real(
+      "validation_share", validation_share, {.minimum = 0, .maximum = 0.5}, "share of the training ratings",
+      "Held out to see when more epochs no longer help: the model of the epoch with the least error on them remains; "
+      "0: all ratings train for all epochs.");
+  p.integer("patience", patience, {.minimum = 1, .maximum = 100000}, "epochs",
+            "With a validation_share: training ends after so many epochs without a better one.");
   p.flag("biases", biases, "Adds the mean rating, one number per user and one per item to the predicted rating.");
+}
+
+int64_t SgdOptions::validation_bytes(const DataShape& shape) const {
+  if (validation_share == 0) return 0;
+  constexpr int64_t kRatingBytes = 2 * 5 + sizeof(factorization::Rating);  // in both orders, and of the blocks
+  return FactorState::bytes(shape.users, shape.items, factors) + shape.ratings * kRatingBytes +
+         (2 * shape.users + shape.items) * static_cast<int64_t>(sizeof(int64_t));
 }
 
 void fail_diverged(std::string_view name, double value, int64_t epoch, double learning_rate) {
@@ -189,11 +233,19 @@ void fail_diverged(std::string_view name, double value, int64_t epoch, double le
 
 void train_by_sgd(Context& context, const TrainingInput& input, const SgdOptions& options, const SgdTask& task,
                   const FactorState* initial, TrainingMonitor& monitor, FactorState& state) {
-  SgdTraining training(context, input, options, task, monitor, state);
+  ValidationSplit split;
+  TrainingInput training_input = input;
+  if (options.validation_share > 0) {
+    split = hold_out_for_validation(input.by_user, options.validation_share, input.seed);
+    training_input.by_user = split.train.view();
+    training_input.by_item = split.train_by_item.view();
+  }
+  SgdTraining training(context, training_input, split.validation.view(), options, task, monitor, state);
   if (const TensorFile* checkpoint = monitor.checkpoint(); checkpoint != nullptr) {
     training.restore(*checkpoint);
   } else {
-    initialise(context, state, input.by_user, input.by_item, options.initial_deviation, input.seed, initial);
+    initialise(context, state, training_input.by_user, training_input.by_item, options.initial_deviation, input.seed,
+               initial);
     if (!options.biases) {
       state.user_biases = Buffer<float>(state.users);
       state.item_biases = Buffer<float>(state.items);

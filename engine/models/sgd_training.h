@@ -19,7 +19,11 @@ struct SgdOptions {
   double learning_rate_decay = 1.0;
   double initial_deviation = 0.1;
   bool biases = true;
+  double validation_share = 0;
+  int64_t patience = 5;
 
+  // Host bytes that early stopping needs.
+  int64_t validation_bytes(const DataShape& shape) const;
   void describe(Parameters& parameters);
 };
 
@@ -36,8 +40,9 @@ struct SgdTask {
 };
 
 // Trains `state` (zeros, its mean set) for options.epochs epochs, from `initial` where there is one, else from random
-// rows, or goes on from the monitor's checkpoint. Checkpoints are offered up to eight times an epoch. Throws
-// Error(kDiverged) where errors or factors grow beyond bounds.
+// rows, or goes on from the monitor's checkpoint. With a validation_share the model of the epoch with the least error
+// on the ratings held out is what remains, and training ends where that has long been so. Checkpoints are offered up to
+// eight times an epoch. Throws Error(kDiverged) where errors or factors grow beyond bounds.
 void train_by_sgd(Context& context, const TrainingInput& input, const SgdOptions& options, const SgdTask& task,
                   const FactorState* initial, TrainingMonitor& monitor, FactorState& state);
 

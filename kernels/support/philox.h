@@ -74,6 +74,7 @@ enum class RandomStream : uint64_t {
   kShuffle = 5,
   kRandomModel = 6,
   kSampledRanking = 7,
+  kValidation = 8,
 };
 
 constexpr uint64_t stream_id(RandomStream stream, uint64_t part = 0) {

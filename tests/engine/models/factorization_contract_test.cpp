@@ -16,6 +16,13 @@ ModelCase implicit_case(const char* loss) {
 
 INSTANTIATE_TEST_SUITE_P(Mf, ModelContract,
                          testing::Values(ModelCase{.make = make_case<Mf>, .learns = Learns::kRatings}));
+INSTANTIATE_TEST_SUITE_P(MfStoppedEarly, ModelContract,
+                         testing::Values(ModelCase{
+                             .make =
+                                 [] {
+                                   return test::chosen<Mf>({{"validation_share", 0.1}, {"patience", 2.0}});
+                                 },
+                             .learns = Learns::kRatings}));
 INSTANTIATE_TEST_SUITE_P(MfLogistic, ModelContract, testing::Values(implicit_case("logistic")));
 INSTANTIATE_TEST_SUITE_P(MfBpr, ModelContract, testing::Values(implicit_case("bpr")));
 INSTANTIATE_TEST_SUITE_P(Pmf, ModelContract,

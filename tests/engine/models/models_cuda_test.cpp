@@ -95,6 +95,7 @@ TEST(ModelsOnCuda, FactorizationTrainsTheSameBytes) {
   const TrainingData data(ratings);
   expect_same_training<Mf>({{"factors", 33.0}, {"epochs", 3.0}}, data);
   expect_same_training<Mf>({{"factors", 131.0}, {"epochs", 2.0}, {"biases", false}}, data);
+  expect_same_training<Mf>({{"factors", 8.0}, {"epochs", 4.0}, {"validation_share", 0.2}, {"patience", 1.0}}, data);
   for (const char* loss : {"logistic", "bpr"}) {
     expect_same_training<Mf>({{"factors", 17.0}, {"epochs", 2.0}, {"loss", std::string(loss)}}, data);
   }

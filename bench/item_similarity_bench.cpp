@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <string>
 
+#include "bench/read_ratings.h"
 #include "engine/data/ratings.h"
 #include "kernels/similarity/top_neighbours.h"
 #include "kernels/support/error.h"
@@ -16,20 +16,7 @@
 namespace {
 
 using namespace matinee;
-
-engine::SparseRatings read_ratings(const char* path) {
-  engine::Ratings ratings;
-  std::ifstream file(path);
-  for (int32_t user = 0, item = 0, level = 0; file >> user >> item >> level;) {
-    ratings.users.push_back(user);
-    ratings.items.push_back(item);
-    ratings.levels.push_back(static_cast<uint8_t>(level));
-    ratings.user_count = std::max(ratings.user_count, user + 1);
-    ratings.item_count = std::max(ratings.item_count, item + 1);
-  }
-  if (ratings.size() == 0) fail(ErrorKind::kInput, "{}: no ratings", path);
-  return engine::by_user(ratings);
-}
+using matinee::bench::read_ratings;
 
 similarity::Kind kind_of(const std::string& name) {
   if (name == "cosine") return similarity::Kind::kCosine;

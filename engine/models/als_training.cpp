@@ -19,12 +19,7 @@ class AlsTraining {
       : context_(context), input_(input), options_(options), monitor_(monitor), state_(state) {}
 
   void restore(const TensorFile& file) {
-    const auto copy = [&](std::string_view name, Buffer<float>& target, int64_t rows) {
-      const auto values = file.get<float>(name, {rows, state_.stride});
-      std::copy(values.begin(), values.end(), target.data());
-    };
-    copy("user_factors", state_.user_factors, state_.users);
-    copy("item_factors", state_.item_factors, state_.items);
+    state_.read_numbers(file);
     position_ = file.vector<int64_t>("position");
     if (position_.size() != 2 || position_[1] < 0 || position_[1] > state_.users + state_.items) {
       fail(ErrorKind::kArtifact, "{}: not a checkpoint of this training: remove it", file.path().string());
@@ -87,8 +82,7 @@ class AlsTraining {
 
   void offer_checkpoint() {
     monitor_.offer_checkpoint([&](TensorWriter& file) {
-      file.add<float>("user_factors", state_.user_factors.span(), {state_.users, state_.stride});
-      file.add<float>("item_factors", state_.item_factors.span(), {state_.items, state_.stride});
+      state_.add_numbers(file);
       file.add<int64_t>("position", position_);
     });
   }

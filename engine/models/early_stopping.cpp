@@ -7,6 +7,8 @@
 namespace matinee::engine {
 namespace {
 
+constexpr const char* kPrefix = "best_";
+
 void copy_numbers(const FactorState& from, FactorState& to) {
   std::copy_n(from.user_factors.data(), from.user_factors.size(), to.user_factors.data());
   std::copy_n(from.item_factors.data(), from.item_factors.size(), to.item_factors.data());
@@ -52,10 +54,7 @@ void BestModel::put_back(FactorState& state) const {
 
 void BestModel::save(TensorWriter& file) const {
   if (epoch_ == 0) return;
-  file.add<float>("best_user_factors", best_.user_factors.span(), {best_.users, best_.stride});
-  file.add<float>("best_item_factors", best_.item_factors.span(), {best_.items, best_.stride});
-  file.add<float>("best_user_biases", best_.user_biases.span(), {best_.users});
-  file.add<float>("best_item_biases", best_.item_biases.span(), {best_.items});
+  best_.add_numbers(file, kPrefix);
   file.add<int64_t>("best_epoch", std::span(&epoch_, 1), {1});
   file.add<double>("best_error", std::span(&error_, 1), {1});
 }
@@ -63,14 +62,7 @@ void BestModel::save(TensorWriter& file) const {
 void BestModel::load(const TensorFile& file, const FactorState& state) {
   if (!file.has("best_epoch")) return;
   best_ = FactorState::zeros(state.users, state.items, state.factors);
-  const auto copy = [&](std::string_view name, Buffer<float>& target, std::initializer_list<int64_t> shape) {
-    const auto values = file.get<float>(name, shape);
-    std::copy(values.begin(), values.end(), target.data());
-  };
-  copy("best_user_factors", best_.user_factors, {best_.users, best_.stride});
-  copy("best_item_factors", best_.item_factors, {best_.items, best_.stride});
-  copy("best_user_biases", best_.user_biases, {best_.users});
-  copy("best_item_biases", best_.item_biases, {best_.items});
+  best_.read_numbers(file, kPrefix);
   epoch_ = file.get<int64_t>("best_epoch", {1})[0];
   error_ = file.get<double>("best_error", {1})[0];
 }

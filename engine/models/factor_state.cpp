@@ -100,6 +100,24 @@ factorization::FactorsView<float> FactorState::training_view() {
           .mean = mean};
 }
 
+void FactorState::add_numbers(TensorWriter& file, const std::string& prefix) const {
+  file.add<float>(prefix + "user_factors", user_factors.span(), {users, stride});
+  file.add<float>(prefix + "item_factors", item_factors.span(), {items, stride});
+  file.add<float>(prefix + "user_biases", user_biases.span(), {users});
+  file.add<float>(prefix + "item_biases", item_biases.span(), {items});
+}
+
+void FactorState::read_numbers(const TensorFile& file, const std::string& prefix) {
+  const auto copy = [&](const std::string& name, Buffer<float>& target, std::initializer_list<int64_t> shape) {
+    const auto values = file.get<float>(prefix + name, shape);
+    std::copy(values.begin(), values.end(), target.data());
+  };
+  copy("user_factors", user_factors, {users, stride});
+  copy("item_factors", item_factors, {items, stride});
+  copy("user_biases", user_biases, {users});
+  copy("item_biases", item_biases, {items});
+}
+
 void FactorState::compact() {
   compact_rows(user_factors, users, stride, factors);
   compact_rows(item_factors, items, stride, factors);

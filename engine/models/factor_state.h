@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "engine/artifacts/safetensors.h"
 #include "kernels/factorization/factors_view.h"
@@ -28,6 +29,11 @@ struct FactorState {
   MatrixView<const float> item_view() const { return {item_factors.data(), items, factors, stride}; }
   // Only in training form.
   factorization::FactorsView<float> training_view();
+
+  // The numbers in training form, for checkpoints: as tensors PREFIXuser_factors and so on. read_numbers() throws
+  // Error(kArtifact) where they are not of this shape.
+  void add_numbers(TensorWriter& file, const std::string& prefix = "") const;
+  void read_numbers(const TensorFile& file, const std::string& prefix = "");
 
   // Moves the rows together: stride becomes `factors`.
   void compact();

@@ -51,14 +51,7 @@ class SgdTraining {
   }
 
   void restore(const TensorFile& file) {
-    const auto copy = [&](std::string_view name, Buffer<float>& target, std::initializer_list<int64_t> shape) {
-      const auto values = file.get<float>(name, shape);
-      std::copy(values.begin(), values.end(), target.data());
-    };
-    copy("user_factors", state_.user_factors, {state_.users, state_.stride});
-    copy("item_factors", state_.item_factors, {state_.items, state_.stride});
-    copy("user_biases", state_.user_biases, {state_.users});
-    copy("item_biases", state_.item_biases, {state_.items});
+    state_.read_numbers(file);
     position_ = file.vector<int64_t>("position");
     squares_ = file.get<double>("squared_errors", {1})[0];
     best_.load(file, state_);
@@ -168,10 +161,7 @@ class SgdTraining {
   void offer_checkpoint() {
     monitor_.offer_checkpoint([&](TensorWriter& file) {
       operands_->fetch(context_);
-      file.add<float>("user_factors", state_.user_factors.span(), {state_.users, state_.stride});
-      file.add<float>("item_factors", state_.item_factors.span(), {state_.items, state_.stride});
-      file.add<float>("user_biases", state_.user_biases.span(), {state_.users});
-      file.add<float>("item_biases", state_.item_biases.span(), {state_.items});
+      state_.add_numbers(file);
       file.add<int64_t>("position", position_);
       file.add<double>("squared_errors", std::span<const double>(&squares_, 1), {1});
       best_.save(file);

@@ -14,9 +14,10 @@ namespace matinee::test {
 using namespace engine;
 
 std::map<std::string, double> ncf_metrics(const std::string& config, const std::string& name, const std::string& folder,
-                                          uint64_t seed) {
+                                          uint64_t seed, std::vector<std::string> settings) {
+  settings.push_back("dataset.path=" + folder);
   host::Job job = host::parse_job((source_folder() / "configs" / (config + ".json")).string(),
-                                  {.settings = {"dataset.path=" + folder}, .device = {}, .output = {}});
+                                  {.settings = settings, .device = {}, .output = {}});
   const auto spec = std::find_if(job.models.begin(), job.models.end(), [&](const auto& m) { return m.name == name; });
   if (spec == job.models.end()) {
     ADD_FAILURE() << "no model is named " << name;

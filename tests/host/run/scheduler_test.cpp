@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "host/terminal/log.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/text_files.h"
 
@@ -59,6 +60,7 @@ class Census {
 class SchedulerTest : public testing::Test {
  protected:
   SchedulerTest() : store_(folder_.path()) {
+    start_log(LogFormat::kText);  // as the program does, before there are threads that write to it
     for (int lane = 0; lane < 3; ++lane) device_.push_back(std::make_unique<Context>(Device{}, 1));
   }
 

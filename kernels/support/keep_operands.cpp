@@ -11,12 +11,13 @@ void keep_operands(CudaResources&, bool) {}
 }  // namespace
 #endif
 
-KeepOperands::KeepOperands(Context& context) : context_(context) {
-  if (context.on_cuda()) keep_operands(context.cuda(), true);
+KeepOperands::KeepOperands(Context& context) : cuda_(context.on_cuda() ? &context.cuda() : nullptr) {
+  if (cuda_ != nullptr) keep_operands(*cuda_, true);
 }
 
+// Asks nothing of the context: that throws where the device has failed, and would hide why.
 KeepOperands::~KeepOperands() {
-  if (context_.on_cuda()) keep_operands(context_.cuda(), false);
+  if (cuda_ != nullptr) keep_operands(*cuda_, false);
 }
 
 }  // namespace matinee

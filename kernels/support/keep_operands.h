@@ -15,7 +15,7 @@ class KeepOperands {
   KeepOperands& operator=(const KeepOperands&) = delete;
 
  private:
-  Context& context_;
+  CudaResources* cuda_;  // null on the CPU
 };
 
 }  // namespace matinee

@@ -27,12 +27,14 @@ class Mf : public FactorModel {
 
  private:
   enum class Loss { kSquared, kLogistic, kBpr };
+  enum class NegativesFrom { kUnrated, kAll };
 
   factorization::NegativeSampling sampling() const;
 
   SgdOptions options_;
   Loss loss_ = Loss::kSquared;
   int64_t negatives_ = 4;
+  NegativesFrom negatives_from_ = NegativesFrom::kUnrated;
   double regularization_ = 0.1;
   double bias_regularization_ = 0.05;
 };

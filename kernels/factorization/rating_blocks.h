@@ -26,6 +26,7 @@ using LevelValues = std::array<float, 256>;
 struct NegativeSampling {
   int32_t negatives = 4;  // for each positive
   bool pairs = false;     // examples are (positive, negative) pairs, next to each other
+  bool from_all = false;  // negatives are any items, not only those without a rating; not with pairs
   uint64_t seed = 0;
   int64_t epoch = 0;
 

@@ -102,7 +102,7 @@ class GroupSampler {
       const auto rated = by_user_.row_indices(user);
       if (rated.empty()) continue;
       Words words(philox_, static_cast<uint64_t>(user) << 32);
-      seen_.set(rated, true);
+      if (!sampling_.from_all) seen_.set(rated, true);
       for (const int32_t item : rated) add(user, item, words, examples);
       seen_.set(rated, false);
     }

@@ -96,21 +96,34 @@ TEST(SampledBlocks, AreDrawnAnewForEachEpochAndTheSameForAnyNumberOfThreads) {
   }
 }
 
-TEST(SampledBlocks, EachUnratedItemIsDrawnAboutAsOften) {
+// How often each item is a negative of a user who has rated 40 of 60 items, 20000 in all.
+std::map<int32_t, int> negatives_of_one_user(bool from_all) {
   engine::Ratings ratings = test::random_ratings(1, 60, 1.0, 1);
   ratings.users.resize(40);
   ratings.items.resize(40);
   ratings.levels.resize(40);
   const TrainingData data(ratings);
   std::map<int32_t, int> drawn;
+  const uint64_t seed = test::random_seed();
   for (int64_t epoch = 0; epoch < 100; ++epoch) {
-    const NegativeSampling sampling{.negatives = 5, .seed = test::random_seed(), .epoch = epoch};
+    const NegativeSampling sampling{.negatives = 5, .from_all = from_all, .seed = seed, .epoch = epoch};
     for (const auto& [user, item, value] : in_order(sampled(data, sampling, 4))) {
       if (value == 0.0f) ++drawn[item];
     }
   }
+  return drawn;
+}
+
+TEST(SampledBlocks, EachUnratedItemIsDrawnAboutAsOften) {
+  const auto drawn = negatives_of_one_user(false);
   EXPECT_EQ(drawn.size(), 20U);
   for (const auto& [item, count] : drawn) EXPECT_NEAR(count, 1000, 200) << "item " << item;  // 6 deviations
+}
+
+TEST(SampledBlocks, FromAllItemsEachIsDrawnAboutAsOftenRatedOrNot) {
+  const auto drawn = negatives_of_one_user(true);
+  EXPECT_EQ(drawn.size(), 60U);
+  for (const auto& [item, count] : drawn) EXPECT_NEAR(count, 333, 110) << "item " << item;  // 6 deviations
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/models/adaptive_priors.h"
 #include "engine/models/factor_model.h"
 
 namespace matinee::engine {
@@ -8,7 +9,9 @@ namespace matinee::engine {
 // Gaussian noise and Gaussian priors, by SGD. E = ½ Σ e² + λ_U/2 Σ ‖p_u‖² + λ_V/2 Σ ‖q_i‖², λ_U = σ² / σ_U²,
 // λ_V = σ² / σ_V², and likewise for the biases: the penalty counts once per row, so one rating's step takes 1/n of it.
 // Metrics per epoch, of the model at its end: train_rmse, noise_variance (the maximum likelihood estimate of σ², in
-// squared rating points), log_posterior (of the ratings and everything learnt, under the variances given).
+// squared rating points), log_posterior (of the ratings and everything learnt, under the variances of that epoch). With
+// adaptive priors also the variances estimated for the epoch to come: prior_noise_variance, prior_user_variance,
+// prior_item_variance, prior_bias_variance.
 class Pmf : public FactorModel {
  public:
   std::string_view type() const override { return "pmf"; }
@@ -23,6 +26,9 @@ class Pmf : public FactorModel {
   factorization::Link link_parameter() const override { return link_choice_; }
 
  private:
+  double log_posterior(Context& context, double squared_errors, const PriorVariances& variances,
+                       const factorization::TrainingOperands& operands) const;
+
   SgdOptions options_;
   factorization::Link link_choice_ = factorization::Link::kIdentity;
   bool center_ = true;
@@ -30,6 +36,7 @@ class Pmf : public FactorModel {
   double user_variance_ = 0.05;
   double item_variance_ = 0.05;
   double bias_variance_ = 0.2;
+  bool adaptive_priors_ = false;
 };
 
 }  // namespace matinee::engine

@@ -1,6 +1,7 @@
 #include "engine/models/sgd_training.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -55,16 +56,22 @@ class SgdTraining {
     position_ = file.vector<int64_t>("position");
     squares_ = file.get<double>("squared_errors", {1})[0];
     best_.load(file, state_);
+    if (task_.variances != nullptr) {
+      const auto numbers = file.get<double>("variances", {4});
+      *task_.variances = {numbers[0], numbers[1], numbers[2], numbers[3]};
+    }
     if (position_.size() != 2 || position_[1] < 0 || position_[1] >= groups_) {
       fail(ErrorKind::kArtifact, "{}: not a checkpoint of this training: remove it", file.path().string());
     }
   }
 
   void run() {
+    follow_variances();
     if (!task_.sampling) hold_operands();
     while (epoch() < options_.epochs) {
       run_epoch();
       finish_epoch();
+      follow_variances();
       ++epoch();
       strata_done() = 0;
       squares_ = 0;
@@ -113,6 +120,15 @@ class SgdTraining {
   }
 
   void hold_operands() { operands_.emplace(context_, *blocks_, objective_, state_.training_view()); }
+
+  void follow_variances() {
+    if (task_.variances == nullptr) return;
+    const auto& [noise, user, item, bias] = *task_.variances;
+    objective_.user_penalty = static_cast<float>(noise / user);
+    objective_.item_penalty = static_cast<float>(noise / item);
+    objective_.user_bias_penalty = objective_.item_bias_penalty = static_cast<float>(noise / bias);
+    if (operands_) operands_->set_penalties(objective_);
+  }
 
   void run_epoch() {
     if (task_.sampling) draw_examples();
@@ -165,6 +181,11 @@ class SgdTraining {
       file.add<int64_t>("position", position_);
       file.add<double>("squared_errors", std::span<const double>(&squares_, 1), {1});
       best_.save(file);
+      if (task_.variances != nullptr) {
+        const auto& [noise, user, item, bias] = *task_.variances;
+        variances_ = {noise, user, item, bias};
+        file.add<double>("variances", variances_, {4});
+      }
     });
   }
 
@@ -182,6 +203,7 @@ class SgdTraining {
   factorization::Objective objective_;
   std::optional<factorization::TrainingOperands> operands_;  // once the state is what training starts from
   std::vector<int64_t> position_ = {0, 0};                   // epochs done, strata of the next one done
+  std::array<double, 4> variances_{};                        // as the checkpoint has them
   double squares_ = 0;                                       // Σ e² of the epoch so far
   std::unique_ptr<const factorization::RatingBlocks> validation_;
   double rating_range_ = 1;  // of what 0 … 1 stands for

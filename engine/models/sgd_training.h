@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/model.h"
+#include "engine/models/adaptive_priors.h"
 #include "engine/models/factor_state.h"
 #include "kernels/factorization/rating_blocks.h"
 #include "kernels/factorization/sgd_epoch.h"
@@ -37,6 +38,8 @@ struct SgdTask {
   std::optional<factorization::NegativeSampling> sampling;
   // Called after each epoch (1, 2, …) with Σ e² of the epoch's steps, its examples and the model as it is then.
   std::function<void(int64_t epoch, double squared_errors, const factorization::TrainingOperands&)> report;
+  // What the penalties follow from, in place of those of the objective; report may change it, checkpoints keep it.
+  PriorVariances* variances = nullptr;
 };
 
 // Trains `state` (zeros, its mean set) for options.epochs epochs, from `initial` where there is one, else from random

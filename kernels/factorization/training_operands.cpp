@@ -20,6 +20,13 @@ TrainingOperands::TrainingOperands(Context& context, const RatingBlocks& blocks,
   }
 }
 
+void TrainingOperands::set_penalties(const Objective& objective) {
+  objective_.user_penalty = objective.user_penalty;
+  objective_.item_penalty = objective.item_penalty;
+  objective_.user_bias_penalty = objective.user_bias_penalty;
+  objective_.item_bias_penalty = objective.item_bias_penalty;
+}
+
 int64_t TrainingOperands::device_bytes(int64_t users, int64_t items, int64_t ratings, int64_t factors) {
   const int64_t subgroups = int64_t{RatingBlocks::default_groups(ratings)} * RatingBlocks::default_parts(ratings);
   constexpr int64_t kRatingBytes = sizeof(Rating), kNumberBytes = sizeof(float), kOffsetBytes = sizeof(int64_t);

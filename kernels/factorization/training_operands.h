@@ -31,6 +31,8 @@ class TrainingOperands {
 
   const RatingBlocks& blocks() const { return *blocks_; }
   const Objective& objective() const { return objective_; }
+  // Those of `objective` from here on; its shares are not looked at.
+  void set_penalties(const Objective& objective);
   // The caller's model; on CUDA as it was at the start or the last fetch().
   const FactorsView<float>& model() const { return model_; }
   DeviceTraining& on_device() const { return *device_; }  // only on CUDA

@@ -28,4 +28,11 @@ INSTANTIATE_TEST_SUITE_P(MfBpr, ModelContract, testing::Values(implicit_case("bp
 INSTANTIATE_TEST_SUITE_P(Pmf, ModelContract,
                          testing::Values(ModelCase{.make = make_case<Pmf>, .learns = Learns::kRatings}));
 
+INSTANTIATE_TEST_SUITE_P(PmfWithAdaptivePriors, ModelContract,
+                         testing::Values(ModelCase{.make =
+                                                       [] {
+                                                         return test::chosen<Pmf>({{"adaptive_priors", true}});
+                                                       },
+                                                   .learns = Learns::kRatings}));
+
 }  // namespace matinee::engine

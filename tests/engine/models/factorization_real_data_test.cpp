@@ -8,13 +8,14 @@
 #include "host/readers/read_dataset.h"
 #include "tests/support/model_tools.h"
 #include "tests/support/real_data.h"
+#include "tests/support/set_parameters.h"
 
 namespace matinee::engine {
 namespace {
 
 // Root mean squared error pooled over the five folds u1 .. u5, predictions clipped to 1 .. 5.
 template <typename M>
-double pooled_rmse(const std::filesystem::path& folder) {
+double pooled_rmse(const std::filesystem::path& folder, const test::ParameterValues& parameters = {}) {
   host::DatasetSpec spec;
   spec.format = host::DatasetFormat::kMovielens100k;
   spec.path = folder.string();
@@ -33,6 +34,7 @@ double pooled_rmse(const std::filesystem::path& folder) {
     input.grid = dataset.ratings.grid;
     input.seed = 42;
     M model;
+    test::set_parameters(model, parameters);
     test::train(model, input);
     std::vector<float> predicted(fold.test.users.size());
     model.predict(context, {input.by_user, input.grid}, fold.test.users, fold.test.items, predicted);
@@ -62,6 +64,20 @@ TEST(FactorizationRealData, PmfReachesTheRmseOfTunedBiasedMatrixFactorisation) {
   RecordProperty("rmse", std::to_string(rmse));
   EXPECT_LE(rmse, 0.920);
   EXPECT_GE(rmse, 0.900) << "too good: does training see the test ratings?";
+}
+
+// Without tuning: from variances far from those that suit.
+TEST(FactorizationRealData, PmfWithAdaptivePriorsNeedsNoTunedVariances) {
+  MATINEE_NEEDS_DATA(folder, "ml-100k");
+  test::ParameterValues parameters = {
+      {"noise_variance", 1.0}, {"user_variance", 1.0}, {"item_variance", 1.0}, {"bias_variance", 1.0}};
+  const double untuned = pooled_rmse<Pmf>(folder, parameters);
+  parameters["adaptive_priors"] = 1.0;
+  const double adaptive = pooled_rmse<Pmf>(folder, parameters);
+  RecordProperty("rmse", std::to_string(adaptive));
+  EXPECT_GE(untuned, 1.0);
+  EXPECT_LE(adaptive, 0.925);
+  EXPECT_GE(adaptive, 0.900) << "too good: does training see the test ratings?";
 }
 
 }  // namespace

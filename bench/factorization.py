@@ -1,6 +1,7 @@
-"""Matrix factorisation by SGD against LIBMF: the same ratings, factors, epochs and threads, taking turns in one run.
+"""Matrix factorisation by SGD against LIBMF and Surprise: the same ratings, factors and epochs, taking turns in one run.
 
 Usage: factorization.py BENCH [--ratings 10000000] [--factors 32 64 128] [--epochs 10] [--threads 2] [--repeats 5]
+                              [--peers libmf surprise]
 BENCH is the program factorization_bench. The ratings are synthetic: users and items of a power law, a planted taste of
 8 dimensions and noise; one in a hundred is kept for the test. See README.md for the environment.
 """
@@ -11,6 +12,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+from collections import defaultdict
 
 import numpy as np
 
@@ -68,6 +70,38 @@ class Libmf:
         return seconds, float(np.sqrt(np.mean(errors.astype(np.float64) ** 2)))
 
 
+class Surprise:
+    """Surprise's SVD, which has biases as Matinee's mf has, with its default step and penalties. On one thread."""
+
+    def __init__(self, training, test, threads):
+        from surprise import Trainset
+
+        self.test = test
+        rows, columns = {}, {}
+        for user, item, level in training.tolist():
+            rows.setdefault(user, []).append((item, float(level)))
+            columns.setdefault(item, []).append((user, float(level)))
+        self.known = np.isin(test[:, 0], list(rows)) & np.isin(test[:, 1], list(columns))
+        users, items = max(rows) + 1, max(columns) + 1
+        rows, columns = defaultdict(list, rows), defaultdict(list, columns)
+        self.trainset = Trainset(rows, columns, users, items, len(training), (1, 10), {}, {})
+
+    def train(self, factors, epochs):
+        from surprise import SVD
+
+        model = SVD(n_factors=factors, n_epochs=epochs, random_state=1)
+        start = time.perf_counter()
+        model.fit(self.trainset)
+        seconds = time.perf_counter() - start
+        users, items, levels = self.test[self.known].T
+        x = self.trainset.global_mean + model.bu[users] + model.bi[items]
+        x += np.einsum("nk,nk->n", model.pu[users], model.qi[items])
+        return seconds, float(np.sqrt(np.mean((x - levels) ** 2)))
+
+
+PEERS = {"libmf": Libmf, "surprise": Surprise}
+
+
 def compare(systems, factors, epochs, repeats, ratings):
     results = {name: [] for name in systems}
     for repeat in range(repeats + 1):  # the first warms up
@@ -80,9 +114,10 @@ def compare(systems, factors, epochs, repeats, ratings):
     for name, values in results.items():
         whole, epoch, rmse = (statistics.median(column) for column in zip(*values))
         print(f"{factors:4} {name:8} {whole:8.2f} s {epoch:8.4f} s {ratings / epoch / 1e6:8.1f} M/s   {rmse:.4f}", flush=True)
-    rates = [libmf[1] / matinee[1] for matinee, libmf in zip(results["matinee"], results["libmf"])]
-    whole = [libmf[0] / matinee[0] for matinee, libmf in zip(results["matinee"], results["libmf"])]
-    print(f"{factors:4} ratio: updates/s {statistics.median(rates):.2f}, whole training {statistics.median(whole):.2f}", flush=True)
+    for peer in list(systems)[1:]:
+        pairs = list(zip(results["matinee"], results[peer]))
+        whole, epoch = (statistics.median(theirs[n] / ours[n] for ours, theirs in pairs) for n in (0, 1))
+        print(f"{factors:4} {peer} / matinee: updates/s {epoch:.2f}, whole training {whole:.2f}", flush=True)
 
 
 def main():
@@ -93,6 +128,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--peers", nargs="+", choices=PEERS, default=["libmf"])
     options = parser.parse_args()
 
     ratings = synthetic_ratings(options.ratings)
@@ -101,10 +137,8 @@ def main():
         paths = os.path.join(folder, "training"), os.path.join(folder, "test")
         training.tofile(paths[0])
         test.tofile(paths[1])
-        systems = {
-            "matinee": Matinee(options.bench, *paths, options.threads),
-            "libmf": Libmf(training, test, options.threads),
-        }
+        systems = {"matinee": Matinee(options.bench, *paths, options.threads)}
+        systems |= {name: PEERS[name](training, test, options.threads) for name in options.peers}
         print(f"{len(training)} ratings, {options.epochs + 1} epochs, {options.threads} threads, {options.repeats} repeats")
         print("   k system      training     an epoch    updates   test RMSE")
         for factors in options.factors:

@@ -15,6 +15,7 @@ namespace {
 struct KernelTotal {
   SimulatedGpuLaunch sum{};
   uint64_t launches = 0;
+  uint32_t threads = 0;              // of the largest block
   double bound[kDeviceModels] = {};  // seconds, summed over launches
   std::map<std::string, double> by;  // of the first device: seconds for each kind of bound
 };
@@ -49,6 +50,7 @@ std::map<std::string, KernelTotal> totals_of(const std::vector<SimulatedGpuLaunc
     KernelTotal& total = totals[launch.kernel];
     add(total.sum, launch);
     ++total.launches;
+    total.threads = std::max(total.threads, launch.block[0] * launch.block[1] * launch.block[2]);
     for (size_t i = 0; i < kDeviceModels; ++i) {
       const Bound bound = least_time(launch, device_models()[i]);
       total.bound[i] += bound.seconds;
@@ -77,9 +79,11 @@ std::string row(const std::string& name, const KernelTotal& total) {
       std::max_element(total.by.begin(), total.by.end(), [](auto& a, auto& b) { return a.second < b.second; });
   char text[640];
   std::snprintf(text, sizeof text,
-                "%8llu %13llu %6.1f %6.1f %14llu %14llu %6.1f %14llu %12llu %8.1f %10llu %9llu %9llu %10.2f "
+                "%8llu %7u %7llu %13llu %6.1f %6.1f %14llu %14llu %6.1f %14llu %12llu %8.1f %10llu %9llu %9llu %10.2f "
                 "%10.2f %10.2f %-14s  ",
-                static_cast<unsigned long long>(total.launches), static_cast<unsigned long long>(sum.warp_instructions),
+                static_cast<unsigned long long>(total.launches), total.threads,
+                static_cast<unsigned long long>(sum.shared_bytes),
+                static_cast<unsigned long long>(sum.warp_instructions),
                 percent(sum.thread_instructions, 32 * sum.warp_instructions),
                 sum.branches ? percent(sum.divergent_branches, sum.branches) : 0.0,
                 static_cast<unsigned long long>(sum.load_bytes + sum.store_bytes),
@@ -98,12 +102,15 @@ std::string row(const std::string& name, const KernelTotal& total) {
 std::string report_table(const std::vector<SimulatedGpuLaunch>& launches) {
   char head[640];
   std::snprintf(head, sizeof head,
-                "%8s %13s %6s %6s %14s %14s %6s %14s %12s %8s %10s %9s %9s %10s %10s %10s %-14s  kernel\n", "launches",
-                "warp instr", "lanes%", "diver%", "bytes asked", "bytes moved", "sect.%", "DRAM least", "shared pass",
-                "confl.%", "atomics", "chain", "barriers", "A100 us", "H100 us", "H200 us", "bound by (A100)");
+                "%8s %7s %7s %13s %6s %6s %14s %14s %6s %14s %12s %8s %10s %9s %9s %10s %10s %10s %-14s  kernel\n",
+                "launches", "threads", "shared", "warp instr", "lanes%", "diver%", "bytes asked", "bytes moved",
+                "sect.%", "DRAM least", "shared pass", "confl.%", "atomics", "chain", "barriers", "A100 us", "H100 us",
+                "H200 us", "bound by (A100)");
   std::string text = head;
   for (const auto& [name, total] : totals_of(launches)) text += row(name, total);
-  return text + "us: the least time by the roofline, summed over the launches; a bound, never a time.\n";
+  return text +
+         "threads, shared: of the largest block, and its bytes of shared memory. us: the least time by the roofline, "
+         "summed over the launches; a bound, never a time.\n";
 }
 
 void write_report() {

@@ -52,7 +52,7 @@ void Pmf::train(Context& context, const TrainingInput& input, TrainingMonitor& m
     const double count = static_cast<double>(operands.blocks().size());
     const double squares = factorization::squared_error(context, operands);
     if (!std::isfinite(squares)) fail_diverged("train_rmse", squares, epoch, options_.learning_rate);
-    const auto prior = [&](const MatrixView<const float>& part, int64_t columns, double variance) {
+    const auto prior = [&](const factorization::StoredMatrix& part, int64_t columns, double variance) {
       return log_normal(factorization::squared_norm(context, part), static_cast<double>(part.rows * columns), variance);
     };
     const factorization::ModelParts& parts = operands.parts();

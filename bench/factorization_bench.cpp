@@ -1,6 +1,7 @@
 // Times the training of matrix factorisation on ratings in memory. factorization.py drives it and times other libraries
 // in between: usage `factorization_bench TRAINING TEST THREADS`, both files records of user, item (int32, dense from 0)
-// and level (int32). Each line on stdin is "factors epochs learning_rate regularization"; the answer on stdout is the
+// and level (int32). Each line on stdin is "factors epochs learning_rate regularization", then if wanted "fp32", "fp16"
+// or "bf16" and "ordered" or "lock_free"; the answer on stdout is the
 // seconds of one training, its preparations included, and the RMSE on the test ratings.
 #include <algorithm>
 #include <chrono>
@@ -81,8 +82,12 @@ int main(int argc, char** argv) try {
   input.seed = 1;
   for (std::string line; std::getline(std::cin, line);) {
     Job job;
+    std::string storage, updates;
     std::istringstream(line) >> job.options.factors >> job.options.epochs >> job.options.learning_rate >>
-        job.regularization;
+        job.regularization >> storage >> updates;
+    if (storage == "fp16") job.options.storage = factorization::Storage::kFp16;
+    if (storage == "bf16") job.options.storage = factorization::Storage::kBf16;
+    if (updates == "lock_free") job.options.updates = factorization::Updates::kLockFree;
     const auto start = std::chrono::steady_clock::now();
     auto state = train(context, input, job);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -91,7 +91,7 @@ int64_t FactorModel::host_bytes(const DataShape& shape) const {
 
 int64_t FactorModel::device_bytes(const DataShape& shape) const {
   return factorization::TrainingOperands::device_bytes(shape.users, shape.items, shape.ratings * examples_per_rating(),
-                                                       factors_parameter());
+                                                       factors_parameter(), storage_parameter());
 }
 
 int64_t FactorModel::model_bytes(const DataShape& shape) const {

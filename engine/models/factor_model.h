@@ -40,6 +40,7 @@ class FactorModel : public Model {
                      SgdTask& task, TrainingMonitor& monitor);
 
   virtual int64_t factors_parameter() const = 0;
+  virtual factorization::Storage storage_parameter() const { return factorization::Storage::kFp32; }
   virtual factorization::Link link_parameter() const { return factorization::Link::kIdentity; }
   virtual int64_t examples_per_rating() const { return 1; }  // of an epoch: more where negatives are drawn
 

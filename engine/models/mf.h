@@ -15,13 +15,15 @@ class Mf : public FactorModel {
   std::string_view type() const override { return "mf"; }
   void describe(Parameters& parameters) override;
   int64_t host_bytes(const DataShape& shape) const override {
-    return FactorModel::host_bytes(shape) + options_.validation_bytes(shape);
+    return FactorModel::host_bytes(shape) + options_.extra_bytes(shape);
   }
+  bool deterministic() const override { return options_.deterministic(); }
   void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) override;
   bool predicts_ratings() const override { return loss_ == Loss::kSquared; }
 
  protected:
   int64_t factors_parameter() const override { return options_.factors; }
+  factorization::Storage storage_parameter() const override { return options_.storage; }
   factorization::Link link_parameter() const override;
   int64_t examples_per_rating() const override;
 

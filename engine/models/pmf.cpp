@@ -76,7 +76,7 @@ void Pmf::train(Context& context, const TrainingInput& input, TrainingMonitor& m
 
 double Pmf::log_posterior(Context& context, double squared_errors, const PriorVariances& variances,
                           const factorization::TrainingOperands& operands) const {
-  const auto prior = [&](const MatrixView<const float>& part, int64_t columns, double variance) {
+  const auto prior = [&](const factorization::StoredMatrix& part, int64_t columns, double variance) {
     return log_normal(factorization::squared_norm(context, part), static_cast<double>(part.rows * columns), variance);
   };
   const factorization::ModelParts& parts = operands.parts();

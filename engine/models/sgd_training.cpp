@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <memory>
+#include <numbers>
 #include <optional>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "kernels/factorization/squared_error.h"
 #include "kernels/factorization/squared_norm.h"
 #include "kernels/support/error.h"
+#include "kernels/support/philox.h"
 
 namespace matinee::engine {
 namespace {
@@ -100,10 +102,10 @@ class SgdTraining {
     return result;
   }
 
-  double learning_rate() {
-    double rate = options_.learning_rate;
-    for (int64_t before = 0; before < epoch(); ++before) rate *= options_.learning_rate_decay;
-    return rate;
+  double learning_rate() { return options_.rate_of_epoch(epoch()); }
+
+  uint64_t rounding_key() {
+    return Philox(seed_, stream_id(RandomStream::kRounding)).bits(static_cast<uint64_t>(epoch()));
   }
 
   // Examples of the epoch take the place of those before.
@@ -119,7 +121,7 @@ class SgdTraining {
     hold_operands();
   }
 
-  void hold_operands() { operands_.emplace(context_, *blocks_, objective_, state_.training_view()); }
+  void hold_operands() { operands_.emplace(context_, *blocks_, objective_, state_.training_view(), options_.storage); }
 
   void follow_variances() {
     if (task_.variances == nullptr) return;
@@ -133,14 +135,14 @@ class SgdTraining {
   void run_epoch() {
     if (task_.sampling) draw_examples();
     const std::vector<int32_t> order = factorization::strata_order(groups_, seed_, epoch());
-    const float rate = static_cast<float>(learning_rate());
+    const factorization::EpochOptions how(static_cast<float>(learning_rate()), options_.updates, rounding_key());
     const bool pairs = task_.sampling && task_.sampling->pairs;
     while (strata_done() < groups_) {
       const int64_t count = std::min(strata_per_call(), groups_ - strata_done());
       const auto strata =
           std::span(order).subspan(static_cast<std::size_t>(strata_done()), static_cast<std::size_t>(count));
-      squares_ += pairs ? factorization::pair_epoch(context_, *operands_, strata, rate)
-                        : factorization::sgd_epoch(context_, *operands_, strata, rate);
+      squares_ += pairs ? factorization::pair_epoch(context_, *operands_, strata, how)
+                        : factorization::sgd_epoch(context_, *operands_, strata, how);
       strata_done() += count;
       if (!std::isfinite(squares_)) fail_diverged("train_rmse", squares_, epoch() + 1, learning_rate());
       const double share = static_cast<double>(strata_done()) / groups_;
@@ -213,13 +215,23 @@ class SgdTraining {
 }  // namespace
 
 void SgdOptions::describe(Parameters& p) {
+  constexpr std::array<std::string_view, 4> kSchedules = {"exponential", "linear", "cosine", "inverse"};
+  constexpr std::array<std::string_view, 2> kUpdates = {"ordered", "lock_free"};
+  constexpr std::array<std::string_view, 3> kStorages = {"fp32", "fp16", "bf16"};
   p.integer("factors", factors, {.minimum = 1, .maximum = 4096}, "",
             "Length of the vector that is learnt for each user and each item.");
   p.integer("epochs", epochs, {.minimum = 1, .maximum = 100000}, "epochs", "Passes over the training ratings.");
   p.real("learning_rate", learning_rate, {.minimum = 0, .maximum = 1e6, .above_minimum = true}, "",
          "Step of stochastic gradient descent in the first epoch. Lower it where training diverges.");
-  p.real("learning_rate_decay", learning_rate_decay, {.minimum = 0, .maximum = 1, .above_minimum = true}, "",
-         "Factor on the learning rate from each epoch to the next; 1 keeps it constant.");
+  p.choice(
+      "learning_rate_schedule", schedule, kSchedules,
+      "How the learning rate falls. exponential: times learning_rate_decay after each epoch. linear: to 0 after the "
+      "last epoch in equal steps. cosine: to 0 after the last epoch along half a wave, slowly at first and at the "
+      "end. inverse: learning_rate / (1 + (1 / learning_rate_decay - 1) n) after n epochs.");
+  p.real(
+      "learning_rate_decay", learning_rate_decay, {.minimum = 0, .maximum = 1, .above_minimum = true}, "",
+      "With the schedules exponential and inverse: factor on the learning rate from the first epoch to the second; 1 "
+      "keeps it constant.");
   p.real("initial_deviation", initial_deviation, {.minimum = 0, .maximum = 10, .above_minimum = true}, "",
          "Standard deviation of the normal distribution that the vectors start from.");
   p.real(
@@ -228,13 +240,39 @@ void SgdOptions::describe(Parameters& p) {
       "0: all ratings train for all epochs.");
   p.integer("patience", patience, {.minimum = 1, .maximum = 100000}, "epochs",
             "With a validation_share: training ends after so many epochs without a better one.");
+  p.choice("updates", updates, kUpdates,
+           "ordered: steps that share a user or an item never overlap, so that the model is the same bytes for any "
+           "number of threads and on CUDA. lock_free: nobody waits for anybody; the model differs from run to run, as "
+           "the report then says, and the job must have \"deterministic\": false.");
+  p.choice(
+      "storage", storage, kStorages,
+      "How the vectors are stored while they are trained; arithmetic and the published model are fp32. fp16 and "
+      "bf16 halve the memory traffic; each number is rounded up or down at random, so that it is right on average.");
   p.flag("biases", biases, "Adds the mean rating, one number per user and one per item to the predicted rating.");
 }
 
-int64_t SgdOptions::validation_bytes(const DataShape& shape) const {
-  if (validation_share == 0) return 0;
+double SgdOptions::rate_of_epoch(int64_t epoch) const {
+  const double done = static_cast<double>(epoch) / static_cast<double>(epochs);
+  switch (schedule) {
+    case Schedule::kLinear:
+      return learning_rate * (1 - done);
+    case Schedule::kCosine:
+      return learning_rate * (0.5 + 0.5 * std::cos(std::numbers::pi * done));
+    case Schedule::kInverse:
+      return learning_rate / (1 + (1 / learning_rate_decay - 1) * static_cast<double>(epoch));
+    case Schedule::kExponential:
+      break;
+  }
+  double rate = learning_rate;
+  for (int64_t before = 0; before < epoch; ++before) rate *= learning_rate_decay;
+  return rate;
+}
+
+int64_t SgdOptions::extra_bytes(const DataShape& shape) const {
+  const int64_t halves = factorization::TrainingOperands::host_bytes(shape.users, shape.items, factors, storage);
+  if (validation_share == 0) return halves;
   constexpr int64_t kRatingBytes = 2 * 5 + sizeof(factorization::Rating);  // in both orders, and of the blocks
-  return FactorState::bytes(shape.users, shape.items, factors) + shape.ratings * kRatingBytes +
+  return halves + FactorState::bytes(shape.users, shape.items, factors) + shape.ratings * kRatingBytes +
          (2 * shape.users + shape.items) * static_cast<int64_t>(sizeof(int64_t));
 }
 

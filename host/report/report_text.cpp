@@ -32,6 +32,15 @@ void flatten(const Json& group, const std::string& prefix, Pairs& pairs) {
   }
 }
 
+// Whether the same job gives the same bytes again, else which models do not.
+std::string repeatable(const RunReport& report) {
+  std::string names;
+  for (const ModelReport& model : report.models) {
+    if (!model.deterministic) names += (names.empty() ? "" : ", ") + model.name;
+  }
+  return names.empty() ? "bit for bit" : "not bit for bit: " + names;
+}
+
 }  // namespace
 
 std::string summary_sentence(const RunReport& report) {
@@ -52,7 +61,7 @@ Pairs facts(const RunReport& report) {
           {"Density", fmt::format("{:.3g} %", density)},
           {"Rating scale", short_text(report.grid.minimum()) + "\u2013" + short_text(report.grid.maximum())},
           {"Seed", fmt::format("{}", report.seed)},
-          {"Repeatable", report.deterministic ? "bit for bit" : "not bit for bit"},
+          {"Repeatable", repeatable(report)},
           {"Engine", report.engine_version}};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -17,6 +18,7 @@ struct CurvePoint {
 
 struct ModelReport {
   std::string name, type;
+  bool deterministic = true;                              // the same bytes from run to run
   std::string parameters;                                 // canonical JSON
   std::vector<engine::Evaluation> evaluations;            // empty where it was not evaluated
   std::map<std::string, std::vector<CurvePoint>> curves;  // "train_rmse" -> points; of the final fit
@@ -36,7 +38,6 @@ struct SampleList {  // what one user is recommended
 struct RunReport {
   std::string job_name, engine_version;
   uint64_t seed = 0;
-  bool deterministic = true;
   int64_t users = 0, items = 0, ratings = 0;
   std::vector<int64_t> ratings_per_level;  // histogram; index is the level on the grid
   engine::RatingGrid grid;
@@ -46,6 +47,11 @@ struct RunReport {
   std::vector<Claim> claims;
   std::vector<SampleList> samples;
   std::string resolved_config;
+
+  // Whether the same job gives the same bytes again.
+  bool deterministic() const {
+    return std::all_of(models.begin(), models.end(), [](const ModelReport& model) { return model.deterministic; });
+  }
 };
 
 std::string report_html(const RunReport& report);

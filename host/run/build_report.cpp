@@ -95,12 +95,12 @@ RunReport build_report(const Job& job, const RunData& data, const StageOutputs& 
     ModelReport model;
     model.name = spec.name;
     model.type = spec.model->type();
+    model.deterministic = spec.model->deterministic();
     model.parameters = spec.resolved;
     if (const auto found = outputs.metrics.find(spec.name); found != outputs.metrics.end())
       model.evaluations = found->second;
     if (const auto found = curves.find("train " + spec.name); found != curves.end()) model.curves = found->second;
     report.models.push_back(std::move(model));
-    report.deterministic = report.deterministic && spec.model->deterministic();
     const fs::path lists = run / "recommendations" / (spec.name + ".tsv");
     if (fs::exists(lists)) report.samples.push_back(first_user_list(lists, spec.name, data));
   }

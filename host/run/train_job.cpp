@@ -164,7 +164,7 @@ TrainedRun train_job(const Job& job) {
   manifest.seed = job.seed;
   manifest.device = to_string(prepared.contexts->device());
   manifest.threads = prepared.contexts->cpu().threads();
-  manifest.deterministic = report.deterministic;
+  manifest.deterministic = report.deterministic();
   if (prepared.warm_start) manifest.warm_start = prepared.warm_start->folder.filename().string();
   manifest.config_sha256 = engine::sha256_of(job.resolved);
   manifest.inputs = prepared.stages->inputs();

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/factorization/epoch_options.h"
 #include "kernels/factorization/rating_blocks.h"
 #include "kernels/support/context.h"
 
@@ -34,9 +35,9 @@ class BlocksDone {
 
 // Σ of block(offsets of a block's tiles) over the blocks of the strata, in their order. On the CPU, in parallel: a
 // block starts when those before it that share its users or its items are done. The order of additions is that of
-// strata and groups.
+// strata and groups. With lock-free updates a block waits for nobody.
 template <typename Block>
-double sum_over_strata(Context& context, const RatingBlocks& blocks, std::span<const int32_t> strata,
+double sum_over_strata(Context& context, const RatingBlocks& blocks, std::span<const int32_t> strata, Updates updates,
                        const Block& block) {
   BlocksDone of_users, of_items;
   std::vector<double> sums(strata.size() * static_cast<std::size_t>(blocks.groups()));
@@ -45,9 +46,12 @@ double sum_over_strata(Context& context, const RatingBlocks& blocks, std::span<c
     const int64_t place = task / blocks.groups();
     const auto user_group = static_cast<int32_t>(task % blocks.groups());
     const int32_t item_group = blocks.stratum_item_group(strata[static_cast<std::size_t>(place)], user_group);
-    of_users.wait_for(user_group, place);
-    of_items.wait_for(item_group, place);
+    if (updates == Updates::kOrdered) {
+      of_users.wait_for(user_group, place);
+      of_items.wait_for(item_group, place);
+    }
     sums[static_cast<std::size_t>(task)] = block(blocks.block_offsets(user_group, item_group));
+    if (updates == Updates::kLockFree) return;
     of_users.advance(user_group);
     of_items.advance(item_group);
   };

@@ -7,9 +7,9 @@
 namespace matinee::factorization {
 
 double pair_epoch(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
-                  float learning_rate) {
+                  const EpochOptions& options) {
   check_strata(operands.blocks(), strata);
-  return MATINEE_DISPATCH(context, pair_epoch, operands, strata, learning_rate);
+  return MATINEE_DISPATCH(context, pair_epoch, operands, strata, options);
 }
 
 }  // namespace matinee::factorization

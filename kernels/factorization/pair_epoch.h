@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 
+#include "kernels/factorization/epoch_options.h"
 #include "kernels/factorization/training_operands.h"
 #include "kernels/support/context.h"
 
@@ -14,9 +15,9 @@ namespace matinee::factorization {
 // each taken just before its step. Order, threads, devices and errors as sgd_epoch. Per pair: 6 padded floats read or
 // written per factor + 24 bytes; 13 flops per factor.
 double pair_epoch(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
-                  float learning_rate);
+                  const EpochOptions& options);
 
 double pair_epoch_cpu(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
-                      float learning_rate);
+                      const EpochOptions& options);
 
 }  // namespace matinee::factorization

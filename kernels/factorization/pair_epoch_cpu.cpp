@@ -11,16 +11,16 @@ namespace {
 constexpr int64_t kEntriesAhead = 2 * kRatingsAhead;  // a pair is two entries
 
 // One step on one pair; returns its error.
-template <bool biases>
+template <bool biases, typename T>
 [[gnu::always_inline]] inline double descend(int32_t user, int32_t positive, int32_t negative,
                                              const Objective& objective, float learning_rate,
-                                             const FactorsView<float>& model) {
+                                             const RoundingDraws& draws, const FactorsView<T, float>& model) {
   const RatingStep step = rating_step(objective, learning_rate, share_of(objective.user_shares, user),
                                       share_of(objective.item_shares, positive));
   const float x = predictor(model, user, positive) - predictor(model, user, negative);
   const float error = rating_error<Link::kLogOdds>(1.0f, x);
   update_pair(model.user_factors.row(user), model.item_factors.row(positive), model.item_factors.row(negative),
-              model.user_factors.stride, PairStep(error, step));
+              model.user_factors.stride, RowStep(error, step), draws);
   if constexpr (biases) {
     update_bias(model.item_biases[positive], error, learning_rate, step.item_bias_penalty);
     update_bias(model.item_biases[negative], -error, learning_rate, step.item_bias_penalty);
@@ -28,12 +28,14 @@ template <bool biases>
   return static_cast<double>(error);
 }
 
-template <bool biases>
-[[gnu::always_inline]] inline double pair_block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
-                                                   float learning_rate) {
+template <typename T, bool biases>
+[[gnu::always_inline]] inline double block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                              const EpochOptions& options) {
   const Rating* const entries = operands.blocks().ratings().data();
   const Objective objective = operands.objective();
-  const FactorsView<float> model = operands.model();
+  const FactorsView<T, float> model = operands.stored<T>();
+  const uint64_t key = options.rounding_key;
+  const float learning_rate = options.learning_rate;
   double squares = 0;
   for (std::size_t tile = 0; tile + 1 < tiles.size(); ++tile) {
     double tile_squares = 0;
@@ -41,8 +43,8 @@ template <bool biases>
       for (int64_t next = n + kEntriesAhead; next < std::min(n + kEntriesAhead + 2, tiles.back()); ++next) {
         prefetch_rows<kForWriting>(entries[next], model);
       }
-      const double error =
-          descend<biases>(entries[n].user, entries[n].item, entries[n + 1].item, objective, learning_rate, model);
+      const double error = descend<biases>(entries[n].user, entries[n].item, entries[n + 1].item, objective,
+                                           learning_rate, RoundingDraws(key, n), model);
       tile_squares += error * error;
     }
     squares += tile_squares;
@@ -50,18 +52,38 @@ template <bool biases>
   return squares;
 }
 
+template <typename T>
+[[gnu::always_inline]] inline double block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                              const EpochOptions& options) {
+  return operands.objective().biases ? block_of<T, true>(tiles, operands, options)
+                                     : block_of<T, false>(tiles, operands, options);
+}
+
+[[gnu::always_inline]] inline double block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                              const EpochOptions& options) {
+  if (operands.storage() == Storage::kFp16) return block_of<Fp16>(tiles, operands, options);
+  if (operands.storage() == Storage::kBf16) return block_of<Bf16>(tiles, operands, options);
+  return block_of<float>(tiles, operands, options);
+}
+
 MATINEE_MULTIVERSION
-double pair_block(std::span<const int64_t> tiles, const TrainingOperands& operands, float learning_rate) {
-  return operands.objective().biases ? pair_block_of<true>(tiles, operands, learning_rate)
-                                     : pair_block_of<false>(tiles, operands, learning_rate);
+double pair_block(std::span<const int64_t> tiles, const TrainingOperands& operands, const EpochOptions& options) {
+  return block_of(tiles, operands, options);
+}
+
+MATINEE_MULTIVERSION MATINEE_RACES_ON_PURPOSE double racing_pair_block(std::span<const int64_t> tiles,
+                                                                       const TrainingOperands& operands,
+                                                                       const EpochOptions& options) {
+  return block_of(tiles, operands, options);
 }
 
 }  // namespace
 
 double pair_epoch_cpu(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
-                      float learning_rate) {
-  return sum_over_strata(context, operands.blocks(), strata,
-                         [&](std::span<const int64_t> tiles) { return pair_block(tiles, operands, learning_rate); });
+                      const EpochOptions& options) {
+  const auto block = options.updates == Updates::kOrdered ? pair_block : racing_pair_block;
+  return sum_over_strata(context, operands.blocks(), strata, options.updates,
+                         [&](std::span<const int64_t> tiles) { return block(tiles, operands, options); });
 }
 
 }  // namespace matinee::factorization

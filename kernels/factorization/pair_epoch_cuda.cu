@@ -4,70 +4,135 @@
 namespace matinee::factorization {
 namespace {
 
-struct PairDescent {
-  DeviceRows users, items;
-  float mean;
-  Objective objective;
-  float learning_rate;
+// The step on a pair, from the products of its rows: changes the tails, returns what to do to the factors. Adds e².
+__device__ RowStep descend(const StepOperands& operands, float held_product, float drawn_product, const float2& p,
+                           float2& q, float2& d, double& squares) {
+  const RatingStep step = operands.rating_step(p, q);
+  const float x = operands.predictor(p, q, held_product) - operands.predictor(p, d, drawn_product);
+  const float error = rating_error<Link::kLogOdds>(1.0f, x);
+  if (operands.objective.biases) {
+    update_bias(q.x, error, step.learning_rate, step.item_bias_penalty);
+    update_bias(d.x, -error, step.learning_rate, step.item_bias_penalty);
+  }
+  squares += static_cast<double>(error) * static_cast<double>(error);
+  return {error, step};
+}
 
-  __device__ float predictor(const float2& user_tail, const float2& item_tail, float product) const {
-    return ((mean + user_tail.x) + item_tail.x) + product;
+template <typename T>
+__device__ void apply(const RowStep& step, Piece<T>& p, Piece<T>& q, Piece<T>& d) {
+#pragma unroll
+  for (int part = 0; part < Piece<T>::kParts; ++part) {
+    step.apply(p.parts[part].x, q.parts[part].x, d.parts[part].x);
+    step.apply(p.parts[part].y, q.parts[part].y, d.parts[part].y);
+    step.apply(p.parts[part].z, q.parts[part].z, d.parts[part].z);
+    step.apply(p.parts[part].w, q.parts[part].w, d.parts[part].w);
+  }
+}
+
+// A team works through a tile, its pairs strictly one after the other, their rows in registers. Per pair: 24 bytes,
+// three rows read and written, 6 × (factors × bytes of a number + 32) bytes; 13 flops per factor: bound by the latency
+// of memory.
+template <typename T, int kChunks, Updates updates>
+struct PairTile {
+  static constexpr int kThreads = kTeam;
+  using Row = MemberRow<T, kChunks, updates>;
+
+  static __device__ double run(const StepOperands& operands, TileRatings<kThreads>& ratings) {
+    const bool biases = operands.objective.biases;
+    const int64_t longest = longest_of_warp(ratings.size());
+    double squares = 0;
+    for (int64_t n = 0; n < longest; n += 2) {
+      const Rating held = ratings.next(), drawn = ratings.next();
+      const bool active = drawn.user >= 0;
+      Row p, q, d;
+      if (active) {
+        p.load(operands.users, held.user);
+        q.load(operands.items, held.item);
+        d.load(operands.items, drawn.item);
+      }
+      const float held_product = row_product(p, q), drawn_product = row_product(p, d);
+      if (!active) continue;
+      const RowStep step = descend(operands, held_product, drawn_product, p.tail, q.tail, d.tail, squares);
+#pragma unroll
+      for (int c = 0; c < Row::kPieces; ++c) apply(step, p.pieces[c], q.pieces[c], d.pieces[c]);
+      const RoundingDraws draws(operands.rounding_key, ratings.first_number() + n);
+      p.store(operands.users, held.user, false, [&](int k) { return RoundingDraws::first(draws(k)); });
+      q.store(operands.items, held.item, biases, [&](int k) { return RoundingDraws::second(draws(k)); });
+      d.store(operands.items, drawn.item, biases, [&](int k) { return RoundingDraws::third(draws(k)); });
+    }
+    return squares;
   }
 };
 
-// A team works through a tile of the step, its pairs strictly one after the other. Rows are read twice, the second time
-// from the cache. Per pair: 24 bytes and three rows read and written, 6 × (factors + 8) × 4 bytes; 13 flops per factor:
-// bound by the latency of memory.
-__global__ void __launch_bounds__(kStepThreads)
-    pair_step_kernel(PairDescent descent, Tiles tiles, double* __restrict__ tile_squares) {
-  const TeamTile tile(tiles, tile_squares);
-  const int64_t longest = longest_of_warp(tile.ratings.count), factors = descent.users.factors;
-  double squares = 0;
-  for (int64_t n = 0; n < longest; n += 2) {
-    const Rating held = tile.ratings[n], drawn = tile.ratings[n + 1];
-    const bool active = drawn.user >= 0;
-    float* p = descent.users.row(active ? held.user : 0);
-    float* q = descent.items.row(active ? held.item : 0);
-    float* d = descent.items.row(active ? drawn.item : 0);
-    const float held_product = row_product(p, q, factors, active), drawn_product = row_product(p, d, factors, active);
-    if (!active) continue;
-    const float2 p_tail = *member_tail(p, factors);
-    float2 q_tail = *member_tail(q, factors), d_tail = *member_tail(d, factors);
-    const RatingStep step = rating_step(descent.objective, descent.learning_rate, p_tail.y, q_tail.y);
-    const float x = descent.predictor(p_tail, q_tail, held_product) - descent.predictor(p_tail, d_tail, drawn_product);
-    const float error = rating_error<Link::kLogOdds>(1.0f, x);
-    if (descent.objective.biases) {
-      update_bias(q_tail.x, error, step.learning_rate, step.item_bias_penalty);
-      update_bias(d_tail.x, -error, step.learning_rate, step.item_bias_penalty);
-      *member_tail(q, factors) = q_tail;
-      *member_tail(d, factors) = d_tail;
+// The same for rows too long for registers: a warp works through a tile, the rows in shared memory.
+template <typename T, Updates updates>
+struct LongPairTile {
+  static constexpr int kThreads = kWarp;
+
+  static __device__ double run(const StepOperands& operands, TileRatings<kThreads>& ratings) {
+    extern __shared__ float4 staged[];
+    float* numbers = reinterpret_cast<float*>(staged);
+    double squares = 0;
+    for (int64_t n = 0; n + 1 < ratings.size(); n += 2) {
+      const Rating held = ratings.next(), drawn = ratings.next();
+      StagedRow<T, updates> p(operands.users, held.user, numbers);
+      const int64_t columns = p.pieces() * int64_t{16 / sizeof(T)};
+      StagedRow<T, updates> q(operands.items, held.item, numbers + columns);
+      StagedRow<T, updates> d(operands.items, drawn.item, numbers + 2 * columns);
+      __syncwarp();
+      const float held_product = staged_product(p.numbers(), q.numbers(), columns);
+      const float drawn_product = staged_product(p.numbers(), d.numbers(), columns);
+      const RowStep step = descend(operands, held_product, drawn_product, p.tail, q.tail, d.tail, squares);
+      const RoundingDraws draws(operands.rounding_key, ratings.first_number() + n);
+      for (int piece = team_member<kWarp>(); piece < p.pieces(); piece += kWarp) {
+        Piece<T> p_piece = p.piece(piece), q_piece = q.piece(piece), d_piece = d.piece(piece);
+        apply(step, p_piece, q_piece, d_piece);
+        p.store(piece, p_piece, [&](int k) { return RoundingDraws::first(draws(k)); });
+        q.store(piece, q_piece, [&](int k) { return RoundingDraws::second(draws(k)); });
+        d.store(piece, d_piece, [&](int k) { return RoundingDraws::third(draws(k)); });
+      }
+      if (operands.objective.biases) {
+        q.store_tail();
+        d.store_tail();
+      }
+      __syncwarp();
     }
-    const PairStep change(error, step);
-    for (int c = 0; c < factors / kLanes; ++c) {
-      float4 p4 = *member_factors(p, c), q4 = *member_factors(q, c), d4 = *member_factors(d, c);
-      change.apply(p4.x, q4.x, d4.x);
-      change.apply(p4.y, q4.y, d4.y);
-      change.apply(p4.z, q4.z, d4.z);
-      change.apply(p4.w, q4.w, d4.w);
-      *member_factors(p, c) = p4;
-      *member_factors(q, c) = q4;
-      *member_factors(d, c) = d4;
-    }
-    squares += static_cast<double>(error) * static_cast<double>(error);
+    return squares;
   }
-  tile.finish(squares);
+};
+
+template <typename T, int kChunks>
+struct Short {
+  template <Updates updates>
+  using Steps = PairTile<T, kChunks, updates>;
+};
+template <typename T>
+struct Long {
+  template <Updates updates>
+  using Steps = LongPairTile<T, updates>;
+};
+
+template <typename T>
+StepKernels kernels_for(int64_t factors) {
+  const char* name = "pair_step_kernel";
+  if (factors <= 2 * kLanes) return step_kernels<Short<T, 2>::template Steps>(name, 0, 0);
+  if (factors <= 4 * kLanes) return step_kernels<Short<T, 4>::template Steps>(name, 0, 0);
+  if (factors <= 8 * kLanes) return step_kernels<Short<T, 8>::template Steps>(name, 0, 0);
+  return step_kernels<Long<T>::template Steps>(name, 3, rounded_up(factors, Piece<T>::kParts * kLanes));
+}
+
+StepKernels kernels_for(const DeviceTraining& training) {
+  if (training.storage == Storage::kFp16) return kernels_for<Fp16>(training.factors);
+  if (training.storage == Storage::kBf16) return kernels_for<Bf16>(training.factors);
+  return kernels_for<float>(training.factors);
 }
 
 }  // namespace
 
 double pair_epoch_cuda(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
-                       float learning_rate) {
-  CudaResources& cuda = context.cuda();
+                       const EpochOptions& options) {
   DeviceTraining& training = operands.on_device();
-  const PairDescent descent = {training.users(), training.items(), training.mean, operands.objective(), learning_rate};
-  return descend_by_steps(cuda, training, strata, [&](LaunchShape shape, const Tiles& tiles) {
-    launch(cuda, Kernel("pair_step_kernel", pair_step_kernel), shape, descent, tiles, training.tile_squares.data());
-  });
+  return run_steps(context.cuda(), training, strata, options, operands.objective(), kernels_for(training));
 }
 
 }  // namespace matinee::factorization

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "kernels/factorization/factors_view.h"
 #include "kernels/factorization/logistic.h"
 #include "kernels/factorization/padded.h"
+#include "kernels/factorization/stored_number.h"
 #include "kernels/support/philox.h"
 
 namespace matinee::factorization {
@@ -22,10 +24,11 @@ struct RatingStep {
 
 // Σ p_k q_k over a padded row. The one order of additions: lane l adds k = l, l + 16, l + 32 …, then the upper half of
 // the lanes is added to the lower half until one is left. The same bits with any vector width and on every device.
-MATINEE_HOST_DEVICE inline float dot(const float* __restrict p, const float* __restrict q, int64_t stride) {
+template <typename T>
+MATINEE_HOST_DEVICE_INLINE float dot(const T* __restrict p, const T* __restrict q, int64_t stride) {
   float sums[kLanes] = {};
   for (int64_t k = 0; k < stride; k += kLanes) {
-    for (int lane = 0; lane < kLanes; ++lane) sums[lane] += p[k + lane] * q[k + lane];
+    for (int lane = 0; lane < kLanes; ++lane) sums[lane] += widen(p[k + lane]) * widen(q[k + lane]);
   }
   float eight[8], four[4];  // a team of threads on the device adds them so too: team_rows.cuh
   for (int lane = 0; lane < 8; ++lane) eight[lane] = sums[lane] + sums[lane + 8];
@@ -34,10 +37,11 @@ MATINEE_HOST_DEVICE inline float dot(const float* __restrict p, const float* __r
 }
 
 // x_ui of the model.
-template <typename T>
-MATINEE_HOST_DEVICE inline float predictor(const FactorsView<T>& model, int32_t user, int32_t item) {
+template <typename T, typename Bias>
+MATINEE_HOST_DEVICE_INLINE float predictor(const FactorsView<T, Bias>& model, int32_t user, int32_t item) {
   return ((model.mean + model.user_biases[user]) + model.item_biases[item]) +
-         dot(model.user_factors.row(user), model.item_factors.row(item), model.user_factors.stride);
+         dot<std::remove_const_t<T>>(model.user_factors.row(user), model.item_factors.row(item),
+                                     model.user_factors.stride);
 }
 
 // What the rating lacks: value - prediction.
@@ -55,42 +59,24 @@ MATINEE_HOST_DEVICE inline float rating_gradient(float value, float error) {
   return error * (prediction * (1.0f - prediction));
 }
 
-// How a step changes the two rows: p += α (g q - λ_p p), q += α (g p(old) - λ_q q), written as (1 - α λ) p + (α g) q.
-struct FactorStep {
+// How a step changes the rows, with α: the numbers of a row become (1 - α λ) of themselves + α g of another row.
+struct RowStep {
   float pull, keep_p, keep_q;
 
-  MATINEE_HOST_DEVICE FactorStep(float gradient, const RatingStep& step)
+  MATINEE_HOST_DEVICE RowStep(float gradient, const RatingStep& step)
       : pull(step.learning_rate * gradient),
         keep_p(1.0f - step.learning_rate * step.user_penalty),
         keep_q(1.0f - step.learning_rate * step.item_penalty) {}
 
-  MATINEE_HOST_DEVICE void apply(float& p, float& q) const {
+  // p += α (g q - λ_p p), q += α (g p(old) - λ_q q)
+  MATINEE_HOST_DEVICE_INLINE void apply(float& p, float& q) const {
     const float old_p = p, old_q = q;
     p = keep_p * old_p + pull * old_q;
     q = keep_q * old_q + pull * old_p;
   }
-};
-
-// The step over padded rows.
-MATINEE_HOST_DEVICE inline void update_factors(float* __restrict p, float* __restrict q, int64_t stride, float gradient,
-                                               const RatingStep& step) {
-  const FactorStep change(gradient, step);
-  for (int64_t first = 0; first < stride; first += kLanes) {
-    for (int64_t k = first; k < first + kLanes; ++k) change.apply(p[k], q[k]);
-  }
-}
-
-// A step of Bayesian personalised ranking (Rendle et al., UAI 2009) on the rows of a user, a positive and a negative:
-// p += α (g (q - n) - λ_p p), q += α (g p(old) - λ_q q), n += α (-g p(old) - λ_q n).
-struct PairStep {
-  float pull, keep_p, keep_q;
-
-  MATINEE_HOST_DEVICE PairStep(float gradient, const RatingStep& step)
-      : pull(step.learning_rate * gradient),
-        keep_p(1.0f - step.learning_rate * step.user_penalty),
-        keep_q(1.0f - step.learning_rate * step.item_penalty) {}
-
-  MATINEE_HOST_DEVICE void apply(float& p, float& q, float& n) const {
+  // Bayesian personalised ranking (Rendle et al., UAI 2009), n the row of the negative:
+  // p += α (g (q - n) - λ_p p), q += α (g p(old) - λ_q q), n += α (-g p(old) - λ_q n)
+  MATINEE_HOST_DEVICE_INLINE void apply(float& p, float& q, float& n) const {
     const float old_p = p, old_q = q, old_n = n;
     p = keep_p * old_p + pull * (old_q - old_n);
     q = keep_q * old_q + pull * old_p;
@@ -99,15 +85,37 @@ struct PairStep {
 };
 
 // The step over padded rows.
-MATINEE_HOST_DEVICE inline void update_pair(float* __restrict p, float* __restrict q, float* __restrict n,
-                                            int64_t stride, const PairStep& step) {
+template <typename T>
+MATINEE_HOST_DEVICE_INLINE void update_factors(T* __restrict p, T* __restrict q, int64_t stride, const RowStep& step,
+                                               const RoundingDraws& draws) {
   for (int64_t first = 0; first < stride; first += kLanes) {
-    for (int64_t k = first; k < first + kLanes; ++k) step.apply(p[k], q[k], n[k]);
+    for (int64_t k = first; k < first + kLanes; ++k) {
+      float wide_p = widen(p[k]), wide_q = widen(q[k]);
+      step.apply(wide_p, wide_q);
+      const uint32_t draw = draws(k);
+      p[k] = narrow<T>(wide_p, RoundingDraws::first(draw));
+      q[k] = narrow<T>(wide_q, RoundingDraws::second(draw));
+    }
+  }
+}
+
+template <typename T>
+MATINEE_HOST_DEVICE_INLINE void update_pair(T* __restrict p, T* __restrict q, T* __restrict n, int64_t stride,
+                                            const RowStep& step, const RoundingDraws& draws) {
+  for (int64_t first = 0; first < stride; first += kLanes) {
+    for (int64_t k = first; k < first + kLanes; ++k) {
+      float wide_p = widen(p[k]), wide_q = widen(q[k]), wide_n = widen(n[k]);
+      step.apply(wide_p, wide_q, wide_n);
+      const uint32_t draw = draws(k);
+      p[k] = narrow<T>(wide_p, RoundingDraws::first(draw));
+      q[k] = narrow<T>(wide_q, RoundingDraws::second(draw));
+      n[k] = narrow<T>(wide_n, RoundingDraws::third(draw));
+    }
   }
 }
 
 // b += α (g - λ b)
-MATINEE_HOST_DEVICE inline void update_bias(float& bias, float gradient, float learning_rate, float penalty) {
+MATINEE_HOST_DEVICE_INLINE void update_bias(float& bias, float gradient, float learning_rate, float penalty) {
   bias += learning_rate * (gradient - penalty * bias);
 }
 

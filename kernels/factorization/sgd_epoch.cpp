@@ -7,15 +7,15 @@
 namespace matinee::factorization {
 
 double sgd_epoch(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
-                 float learning_rate) {
+                 const EpochOptions& options) {
   check_strata(operands.blocks(), strata);
-  return MATINEE_DISPATCH(context, sgd_epoch, operands, strata, learning_rate);
+  return MATINEE_DISPATCH(context, sgd_epoch, operands, strata, options);
 }
 
 double sgd_epoch(Context& context, const RatingBlocks& blocks, std::span<const int32_t> strata,
-                 const Objective& objective, float learning_rate, const FactorsView<float>& model) {
+                 const Objective& objective, const EpochOptions& options, const FactorsView<float>& model) {
   const TrainingOperands operands(context, blocks, objective, model);
-  const double squares = sgd_epoch(context, operands, strata, learning_rate);
+  const double squares = sgd_epoch(context, operands, strata, options);
   operands.fetch(context);
   return squares;
 }

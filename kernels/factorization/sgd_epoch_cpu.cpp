@@ -7,15 +7,15 @@ namespace matinee::factorization {
 namespace {
 
 // One step on one rating; returns its error.
-template <Link link, bool biases>
+template <Link link, bool biases, typename T>
 [[gnu::always_inline]] inline double descend(const Rating& rating, const Objective& objective, float learning_rate,
-                                             const FactorsView<float>& model) {
+                                             const RoundingDraws& draws, const FactorsView<T, float>& model) {
   const RatingStep step = rating_step(objective, learning_rate, share_of(objective.user_shares, rating.user),
                                       share_of(objective.item_shares, rating.item));
   const float error = rating_error<link>(rating.value, predictor(model, rating.user, rating.item));
   const float gradient = rating_gradient<link>(rating.value, error);
   update_factors(model.user_factors.row(rating.user), model.item_factors.row(rating.item), model.user_factors.stride,
-                 gradient, step);
+                 RowStep(gradient, step), draws);
   if constexpr (biases) {
     update_bias(model.user_biases[rating.user], gradient, learning_rate, step.user_bias_penalty);
     update_bias(model.item_biases[rating.item], gradient, learning_rate, step.item_bias_penalty);
@@ -23,18 +23,20 @@ template <Link link, bool biases>
   return static_cast<double>(error);
 }
 
-template <Link link, bool biases>
-[[gnu::always_inline]] inline double sgd_block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
-                                                  float learning_rate) {
+template <typename T, Link link, bool biases>
+[[gnu::always_inline]] inline double block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                              const EpochOptions& options) {
   const Rating* const ratings = operands.blocks().ratings().data();
   const Objective objective = operands.objective();
-  const FactorsView<float> model = operands.model();
+  const FactorsView<T, float> model = operands.stored<T>();
+  const uint64_t key = options.rounding_key;
+  const float learning_rate = options.learning_rate;
   double squares = 0;
   for (std::size_t tile = 0; tile + 1 < tiles.size(); ++tile) {
     double tile_squares = 0;
     for (int64_t n = tiles[tile]; n < tiles[tile + 1]; ++n) {
       if (n + kRatingsAhead < tiles.back()) prefetch_rows<kForWriting>(ratings[n + kRatingsAhead], model);
-      const double error = descend<link, biases>(ratings[n], objective, learning_rate, model);
+      const double error = descend<link, biases>(ratings[n], objective, learning_rate, RoundingDraws(key, n), model);
       tile_squares += error * error;
     }
     squares += tile_squares;
@@ -42,27 +44,47 @@ template <Link link, bool biases>
   return squares;
 }
 
+template <typename T, Link link>
+[[gnu::always_inline]] inline double block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                              const EpochOptions& options) {
+  return operands.objective().biases ? block_of<T, link, true>(tiles, operands, options)
+                                     : block_of<T, link, false>(tiles, operands, options);
+}
+
+template <typename T>
+[[gnu::always_inline]] inline double block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                              const EpochOptions& options) {
+  const Link link = operands.objective().link;
+  if (link == Link::kLogOdds) return block_of<T, Link::kLogOdds>(tiles, operands, options);
+  if (link == Link::kIdentity) return block_of<T, Link::kIdentity>(tiles, operands, options);
+  return block_of<T, Link::kLogistic>(tiles, operands, options);
+}
+
+[[gnu::always_inline]] inline double block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                              const EpochOptions& options) {
+  if (operands.storage() == Storage::kFp16) return block_of<Fp16>(tiles, operands, options);
+  if (operands.storage() == Storage::kBf16) return block_of<Bf16>(tiles, operands, options);
+  return block_of<float>(tiles, operands, options);
+}
+
 MATINEE_MULTIVERSION
-double sgd_block(std::span<const int64_t> tiles, const TrainingOperands& operands, float learning_rate) {
-  const bool biases = operands.objective().biases;
-  if (operands.objective().link == Link::kLogOdds) {
-    return biases ? sgd_block_of<Link::kLogOdds, true>(tiles, operands, learning_rate)
-                  : sgd_block_of<Link::kLogOdds, false>(tiles, operands, learning_rate);
-  }
-  if (operands.objective().link == Link::kIdentity) {
-    return biases ? sgd_block_of<Link::kIdentity, true>(tiles, operands, learning_rate)
-                  : sgd_block_of<Link::kIdentity, false>(tiles, operands, learning_rate);
-  }
-  return biases ? sgd_block_of<Link::kLogistic, true>(tiles, operands, learning_rate)
-                : sgd_block_of<Link::kLogistic, false>(tiles, operands, learning_rate);
+double sgd_block(std::span<const int64_t> tiles, const TrainingOperands& operands, const EpochOptions& options) {
+  return block_of(tiles, operands, options);
+}
+
+MATINEE_MULTIVERSION MATINEE_RACES_ON_PURPOSE double racing_sgd_block(std::span<const int64_t> tiles,
+                                                                      const TrainingOperands& operands,
+                                                                      const EpochOptions& options) {
+  return block_of(tiles, operands, options);
 }
 
 }  // namespace
 
 double sgd_epoch_cpu(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
-                     float learning_rate) {
-  return sum_over_strata(context, operands.blocks(), strata,
-                         [&](std::span<const int64_t> tiles) { return sgd_block(tiles, operands, learning_rate); });
+                     const EpochOptions& options) {
+  const auto block = options.updates == Updates::kOrdered ? sgd_block : racing_sgd_block;
+  return sum_over_strata(context, operands.blocks(), strata, options.updates,
+                         [&](std::span<const int64_t> tiles) { return block(tiles, operands, options); });
 }
 
 }  // namespace matinee::factorization

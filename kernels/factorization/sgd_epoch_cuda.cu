@@ -1,24 +1,16 @@
 #include "kernels/factorization/sgd_epoch_cuda.h"
 #include "kernels/factorization/step_tiles.cuh"
-#include "kernels/support/launch.cuh"
 
 namespace matinee::factorization {
 namespace {
 
-struct Descent {
-  DeviceRows users, items;
-  float mean;
-  Objective objective;
-  float learning_rate;
-};
-
 // The step on a rating, from the product of its rows: changes the tails, returns what to do to the factors. Adds e².
-__device__ FactorStep descend(const Descent& descent, float value, float product, float2& p, float2& q,
-                              double& squares) {
-  const Objective& objective = descent.objective;
-  const float error = rating_error(objective.link, value, ((descent.mean + p.x) + q.x) + product);
+__device__ RowStep descend(const StepOperands& operands, float value, float product, float2& p, float2& q,
+                           double& squares) {
+  const Objective& objective = operands.objective;
+  const float error = rating_error(objective.link, value, operands.predictor(p, q, product));
   const float gradient = rating_gradient(objective.link, value, error);
-  const RatingStep step = rating_step(objective, descent.learning_rate, p.y, q.y);
+  const RatingStep step = operands.rating_step(p, q);
   if (objective.biases) {
     update_bias(p.x, gradient, step.learning_rate, step.user_bias_penalty);
     update_bias(q.x, gradient, step.learning_rate, step.item_bias_penalty);
@@ -27,103 +19,132 @@ __device__ FactorStep descend(const Descent& descent, float value, float product
   return {gradient, step};
 }
 
-__device__ void apply(const FactorStep& step, float4& p, float4& q) {
-  step.apply(p.x, q.x);
-  step.apply(p.y, q.y);
-  step.apply(p.z, q.z);
-  step.apply(p.w, q.w);
-}
-
-// A team works through a tile of the step, its ratings strictly one after the other; rows in registers, those of the
-// next rating loaded while this one's are changed, unless they are the same (of the longest rows the item's alone: more
-// do not fit). Per rating: 12 bytes and both rows read and written, 4 × (factors + 8) × 4 bytes, of which 4 × factors
-// + 6 floats are needed; 8 flops per factor: bound by memory, or with few tiles by its latency.
-template <int kChunks>
-__global__ void __launch_bounds__(kStepThreads)
-    sgd_step_kernel(Descent descent, Tiles tiles, double* __restrict__ tile_squares) {
-  constexpr bool kBothAhead = kChunks <= 4;
-  const TeamTile tile(tiles, tile_squares);
-  const int64_t longest = longest_of_warp(tile.ratings.count);
-  const bool biases = descent.objective.biases;
-  double squares = 0;
-  Rating now = tile.ratings[0], next = tile.ratings[1];
-  MemberRow<kChunks> p, q;
-  if (now.user >= 0) {
-    p.load(descent.users, now.user);
-    q.load(descent.items, now.item);
-  }
-  for (int64_t n = 0; n < longest; ++n) {
-    const Rating after = tile.ratings[n + 2];
-    MemberRow<kChunks> next_p, next_q;
-    const bool other_user = next.user >= 0 && next.user != now.user;
-    const bool other_item = next.user >= 0 && next.item != now.item;
-    if (kBothAhead && other_user) next_p.load(descent.users, next.user);
-    if (other_item) next_q.load(descent.items, next.item);
-    const float product = row_product(p, q);
-    if (now.user >= 0) {
-      const FactorStep step = descend(descent, now.value, product, p.tail, q.tail, squares);
+template <typename T>
+__device__ void apply(const RowStep& step, Piece<T>& p, Piece<T>& q) {
 #pragma unroll
-      for (int c = 0; c < kChunks; ++c) apply(step, p.factors[c], q.factors[c]);
-      p.store(descent.users, now.user, biases);
-      q.store(descent.items, now.item, biases);
-    }
-    if (kBothAhead && other_user) p = next_p;
-    if (!kBothAhead && other_user) p.load(descent.users, next.user);
-    if (other_item) q = next_q;
-    now = next;
-    next = after;
+  for (int part = 0; part < Piece<T>::kParts; ++part) {
+    step.apply(p.parts[part].x, q.parts[part].x);
+    step.apply(p.parts[part].y, q.parts[part].y);
+    step.apply(p.parts[part].z, q.parts[part].z);
+    step.apply(p.parts[part].w, q.parts[part].w);
   }
-  tile.finish(squares);
 }
 
-// The same for rows too long for registers: they are read twice, the second time from the cache, so that 6 × factors
-// floats pass the first level.
-__global__ void __launch_bounds__(kStepThreads)
-    sgd_step_long_rows_kernel(Descent descent, Tiles tiles, double* __restrict__ tile_squares) {
-  const TeamTile tile(tiles, tile_squares);
-  const int64_t longest = longest_of_warp(tile.ratings.count);
-  const int64_t factors = descent.users.factors;
-  double squares = 0;
-  for (int64_t n = 0; n < longest; ++n) {
-    const Rating now = tile.ratings[n];
-    const bool active = now.user >= 0;
-    float* p = descent.users.row(active ? now.user : 0);
-    float* q = descent.items.row(active ? now.item : 0);
-    const float product = row_product(p, q, factors, active);
-    if (!active) continue;
-    float2 p_tail = *member_tail(p, factors), q_tail = *member_tail(q, factors);
-    const FactorStep step = descend(descent, now.value, product, p_tail, q_tail, squares);
-    for (int c = 0; c < factors / kLanes; ++c) {
-      float4 p_part = *member_factors(p, c), q_part = *member_factors(q, c);
-      apply(step, p_part, q_part);
-      *member_factors(p, c) = p_part;
-      *member_factors(q, c) = q_part;
+// A team works through a tile, its ratings strictly one after the other; rows in registers, those of the next rating
+// loaded while this one's are changed, unless they are the same (of the longest rows the item's alone: more do not
+// fit). Per rating: 12 bytes and both rows read and written, 4 × (factors × bytes of a number + 32) bytes; 8 flops per
+// factor: bound by memory, or with few tiles by its latency.
+template <typename T, int kChunks, Updates updates>
+struct SgdTile {
+  static constexpr int kThreads = kTeam;
+  using Row = MemberRow<T, kChunks, updates>;
+
+  static __device__ double run(const StepOperands& operands, TileRatings<kThreads>& ratings) {
+    constexpr bool kBothAhead = kChunks <= 4;
+    const bool biases = operands.objective.biases;
+    const int64_t longest = longest_of_warp(ratings.size());
+    int64_t number = ratings.first_number();
+    double squares = 0;
+    Rating now = ratings.next(), next = ratings.next();
+    Row p, q;
+    if (now.user >= 0) {
+      p.load(operands.users, now.user);
+      q.load(operands.items, now.item);
     }
-    if (!descent.objective.biases) continue;
-    *member_tail(p, factors) = p_tail;
-    *member_tail(q, factors) = q_tail;
+    for (int64_t n = 0; n < longest; ++n, ++number) {
+      const Rating after = ratings.next();
+      Row next_p, next_q;
+      const bool other_user = next.user >= 0 && next.user != now.user;
+      const bool other_item = next.user >= 0 && next.item != now.item;
+      if (kBothAhead && other_user) next_p.load(operands.users, next.user);
+      if (other_item) next_q.load(operands.items, next.item);
+      const float product = row_product(p, q);
+      if (now.user >= 0) {
+        const RowStep step = descend(operands, now.value, product, p.tail, q.tail, squares);
+#pragma unroll
+        for (int c = 0; c < Row::kPieces; ++c) apply(step, p.pieces[c], q.pieces[c]);
+        const RoundingDraws draws(operands.rounding_key, number);
+        p.store(operands.users, now.user, biases, [&](int k) { return RoundingDraws::first(draws(k)); });
+        q.store(operands.items, now.item, biases, [&](int k) { return RoundingDraws::second(draws(k)); });
+      }
+      if (kBothAhead && other_user) p = next_p;
+      if (!kBothAhead && other_user) p.load(operands.users, next.user);
+      if (other_item) q = next_q;
+      now = next;
+      next = after;
+    }
+    return squares;
   }
-  tile.finish(squares);
+};
+
+// The same for rows too long for registers: a warp works through a tile, both rows in shared memory.
+template <typename T, Updates updates>
+struct LongSgdTile {
+  static constexpr int kThreads = kWarp;
+
+  static __device__ double run(const StepOperands& operands, TileRatings<kThreads>& ratings) {
+    extern __shared__ float4 staged[];
+    float* numbers = reinterpret_cast<float*>(staged);
+    double squares = 0;
+    for (int64_t n = 0; n < ratings.size(); ++n) {
+      const Rating rating = ratings.next();
+      StagedRow<T, updates> p(operands.users, rating.user, numbers);
+      const int64_t columns = p.pieces() * int64_t{16 / sizeof(T)};
+      StagedRow<T, updates> q(operands.items, rating.item, numbers + columns);
+      __syncwarp();
+      const float product = staged_product(p.numbers(), q.numbers(), columns);
+      const RowStep step = descend(operands, rating.value, product, p.tail, q.tail, squares);
+      const RoundingDraws draws(operands.rounding_key, ratings.first_number() + n);
+      for (int piece = team_member<kWarp>(); piece < p.pieces(); piece += kWarp) {
+        Piece<T> p_piece = p.piece(piece), q_piece = q.piece(piece);
+        apply(step, p_piece, q_piece);
+        p.store(piece, p_piece, [&](int k) { return RoundingDraws::first(draws(k)); });
+        q.store(piece, q_piece, [&](int k) { return RoundingDraws::second(draws(k)); });
+      }
+      if (operands.objective.biases) {
+        p.store_tail();
+        q.store_tail();
+      }
+      __syncwarp();
+    }
+    return squares;
+  }
+};
+
+template <typename T, int kChunks>
+struct Short {
+  template <Updates updates>
+  using Steps = SgdTile<T, kChunks, updates>;
+};
+template <typename T>
+struct Long {
+  template <Updates updates>
+  using Steps = LongSgdTile<T, updates>;
+};
+
+template <typename T>
+StepKernels kernels_for(int64_t factors) {
+  constexpr int kLeastChunks = Piece<T>::kParts;
+  const char* name = "sgd_step_kernel";
+  if (factors <= kLeastChunks * kLanes) return step_kernels<Short<T, kLeastChunks>::template Steps>(name, 0, 0);
+  if (factors <= 2 * kLanes) return step_kernels<Short<T, 2>::template Steps>(name, 0, 0);
+  if (factors <= 4 * kLanes) return step_kernels<Short<T, 4>::template Steps>(name, 0, 0);
+  if (factors <= 8 * kLanes) return step_kernels<Short<T, 8>::template Steps>(name, 0, 0);
+  return step_kernels<Long<T>::template Steps>(name, 2, rounded_up(factors, kLeastChunks * kLanes));
 }
 
-auto step_kernel(int64_t factors) {
-  if (factors <= 1 * kLanes) return Kernel("sgd_step_kernel", sgd_step_kernel<1>);
-  if (factors <= 2 * kLanes) return Kernel("sgd_step_kernel", sgd_step_kernel<2>);
-  if (factors <= 4 * kLanes) return Kernel("sgd_step_kernel", sgd_step_kernel<4>);
-  if (factors <= 8 * kLanes) return Kernel("sgd_step_kernel", sgd_step_kernel<8>);
-  return Kernel("sgd_step_long_rows_kernel", sgd_step_long_rows_kernel);
+StepKernels kernels_for(const DeviceTraining& training) {
+  if (training.storage == Storage::kFp16) return kernels_for<Fp16>(training.factors);
+  if (training.storage == Storage::kBf16) return kernels_for<Bf16>(training.factors);
+  return kernels_for<float>(training.factors);
 }
 
 }  // namespace
 
 double sgd_epoch_cuda(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
-                      float learning_rate) {
-  CudaResources& cuda = context.cuda();
+                      const EpochOptions& options) {
   DeviceTraining& training = operands.on_device();
-  const Descent descent = {training.users(), training.items(), training.mean, operands.objective(), learning_rate};
-  return descend_by_steps(cuda, training, strata, [&](LaunchShape shape, const Tiles& tiles) {
-    launch(cuda, step_kernel(training.factors), shape, descent, tiles, training.tile_squares.data());
-  });
+  return run_steps(context.cuda(), training, strata, options, operands.objective(), kernels_for(training));
 }
 
 }  // namespace matinee::factorization

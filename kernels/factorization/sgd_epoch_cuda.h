@@ -6,6 +6,6 @@ namespace matinee::factorization {
 
 // sgd_epoch() on CUDA; operands are checked.
 double sgd_epoch_cuda(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
-                      float learning_rate);
+                      const EpochOptions& options);
 
 }  // namespace matinee::factorization

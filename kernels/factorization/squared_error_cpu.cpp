@@ -8,10 +8,10 @@
 namespace matinee::factorization {
 namespace {
 
-template <Link link>
-[[gnu::always_inline]] inline double block_error_of(const RatingBlocks& blocks, std::span<const int64_t> tiles,
-                                                    const FactorsView<float>& model) {
-  const Rating* const ratings = blocks.ratings().data();
+template <typename T, Link link>
+[[gnu::always_inline]] inline double error_of(std::span<const int64_t> tiles, const TrainingOperands& operands) {
+  const Rating* const ratings = operands.blocks().ratings().data();
+  const FactorsView<T, float> model = operands.stored<T>();
   double squares = 0;
   for (std::size_t tile = 0; tile + 1 < tiles.size(); ++tile) {
     double tile_squares = 0;
@@ -26,11 +26,17 @@ template <Link link>
   return squares;
 }
 
+template <typename T>
+[[gnu::always_inline]] inline double error_of(std::span<const int64_t> tiles, const TrainingOperands& operands) {
+  return operands.objective().link == Link::kIdentity ? error_of<T, Link::kIdentity>(tiles, operands)
+                                                      : error_of<T, Link::kLogistic>(tiles, operands);
+}
+
 MATINEE_MULTIVERSION
-double block_error(const RatingBlocks& blocks, std::span<const int64_t> tiles, Link link,
-                   const FactorsView<float>& model) {
-  return link == Link::kIdentity ? block_error_of<Link::kIdentity>(blocks, tiles, model)
-                                 : block_error_of<Link::kLogistic>(blocks, tiles, model);
+double block_error(std::span<const int64_t> tiles, const TrainingOperands& operands) {
+  if (operands.storage() == Storage::kFp16) return error_of<Fp16>(tiles, operands);
+  if (operands.storage() == Storage::kBf16) return error_of<Bf16>(tiles, operands);
+  return error_of<float>(tiles, operands);
 }
 
 }  // namespace
@@ -43,8 +49,7 @@ double squared_error_cpu(Context& context, const TrainingOperands& operands) {
     const auto work = [&](int64_t group, int) {
       const auto user_group = static_cast<int32_t>(group);
       block_squares[static_cast<std::size_t>(group)] =
-          block_error(blocks, blocks.block_offsets(user_group, blocks.stratum_item_group(stratum, user_group)),
-                      operands.objective().link, operands.model());
+          block_error(blocks.block_offsets(user_group, blocks.stratum_item_group(stratum, user_group)), operands);
     };
     context.pool().run(blocks.groups(), std::cref(work));
     for (int32_t group = 0; group < blocks.groups(); ++group) squares += block_squares[static_cast<std::size_t>(group)];

@@ -1,6 +1,8 @@
+#include <numeric>
+#include <vector>
+
 #include "kernels/factorization/squared_error_cuda.h"
-#include "kernels/factorization/team_rows.cuh"
-#include "kernels/support/launch.cuh"
+#include "kernels/factorization/step_tiles.cuh"
 
 namespace matinee::factorization {
 namespace {
@@ -8,40 +10,44 @@ namespace {
 constexpr int kThreads = 128;
 constexpr int64_t kTeams = kThreads / kTeam;
 
-struct Tiles {
-  const Rating* ratings;
-  const int64_t* offsets;
-  Cut cut;
-  int32_t stratum;
-};
-
 // A team per tile of the stratum, its ratings one after the other, as the order of additions wants it. Per rating: 12
-// bytes and both rows, factors + 8 floats each; 2 flops per factor.
+// bytes and both rows, factors × bytes of a number + 32 each; 2 flops per factor.
+template <typename T>
 __global__ void __launch_bounds__(kThreads)
-    tile_errors_kernel(DeviceRows users, DeviceRows items, float mean, Link link, Tiles tiles,
+    tile_errors_kernel(StepOperands operands, EpochTiles tiles,
                        double* __restrict__ tile_squares) {  // (groups, parts × parts)
   const int64_t team = grid_thread(blockIdx.x, kThreads, threadIdx.x) / kTeam;
   const int64_t block_tiles = tiles.cut.block_tiles();
   const bool present = team < tiles.cut.groups * block_tiles;
-  TileRatings ratings;
+  TileRatings<kTeam> ratings;
   if (present) {
-    const int64_t tile = tiles.cut.first_tile(tiles.stratum, team / block_tiles) + team % block_tiles;
-    ratings = TileRatings(tiles.ratings, tiles.offsets, tile);
+    const int32_t stratum = tiles.epoch->strata[tiles.epoch->place];
+    const int64_t tile = tiles.cut.first_tile(stratum, team / block_tiles) + team % block_tiles;
+    ratings = {tiles.ratings, tiles.offsets, tile};
   }
-  const int64_t longest = longest_of_warp(ratings.count);
+  const int64_t longest = longest_of_warp(ratings.size());
+  const Link link = operands.objective.link;
   double squares = 0;
   for (int64_t n = 0; n < longest; ++n) {
-    const Rating rating = ratings[n];
+    const Rating rating = ratings.next();
     const bool active = rating.user >= 0;
-    float* p = users.row(active ? rating.user : 0);
-    float* q = items.row(active ? rating.item : 0);
-    const float product = row_product(p, q, users.factors, active);
+    unsigned char* p = operands.users.row(active ? rating.user : 0);
+    unsigned char* q = operands.items.row(active ? rating.item : 0);
+    const float product = row_product<T>(operands.users, p, q, active);
     if (!active) continue;
-    const float x = ((mean + member_tail(p, users.factors)->x) + member_tail(q, items.factors)->x) + product;
-    const float error = rating_error(link, rating.value, x);
+    const float2 p_tail = *row_tail(operands.users, p, team_member());
+    const float2 q_tail = *row_tail(operands.items, q, team_member());
+    const float error = rating_error(link, rating.value, operands.predictor(p_tail, q_tail, product));
     squares += static_cast<double>(error) * static_cast<double>(error);
   }
   if (present && team_member() == 0) tile_squares[team] = squares;
+}
+
+auto kernel_for(Storage storage) {
+  const char* name = "tile_errors_kernel";
+  if (storage == Storage::kFp16) return Kernel(name, tile_errors_kernel<Fp16>);
+  if (storage == Storage::kBf16) return Kernel(name, tile_errors_kernel<Bf16>);
+  return Kernel(name, tile_errors_kernel<float>);
 }
 
 }  // namespace
@@ -51,13 +57,14 @@ double squared_error_cuda(Context& context, const TrainingOperands& operands) {
   DeviceTraining& training = operands.on_device();
   const Cut cut = training.cut;
   const LaunchShape shape = {pieces(cut.groups * cut.block_tiles(), kTeams), kThreads, 0};
-  double* block_squares = training.block_squares.data();
+  const StepOperands on_rows = {training.users(), training.items(), training.mean, operands.objective()};
+  const EpochTiles tiles = {training.ratings.data(), training.tile_offsets.data(), cut, training.epoch.data()};
+  std::vector<int32_t> strata(static_cast<std::size_t>(cut.groups));
+  std::iota(strata.begin(), strata.end(), 0);
+  begin_call(cuda, training, strata, 0.0f);
   for (int32_t stratum = 0; stratum < cut.groups; ++stratum) {
-    const Tiles tiles = {training.ratings.data(), training.tile_offsets.data(), cut, stratum};
-    launch(cuda, Kernel("tile_errors_kernel", tile_errors_kernel), shape, training.users(), training.items(),
-           training.mean, operands.objective().link, tiles, training.tile_squares.data());
-    add_tile_squares(cuda, training, block_squares);
-    block_squares += cut.groups;
+    launch(cuda, kernel_for(training.storage), shape, on_rows, tiles, training.tile_squares.data());
+    add_tile_squares(cuda, training);
   }
   return sum_of_squares(cuda, training, cut.groups);
 }

@@ -5,7 +5,7 @@
 
 namespace matinee::factorization {
 
-double squared_norm(Context& context, const MatrixView<const float>& matrix) {
+double squared_norm(Context& context, const StoredMatrix& matrix) {
   return MATINEE_DISPATCH(context, squared_norm, matrix);
 }
 

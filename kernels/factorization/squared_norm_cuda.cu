@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "kernels/factorization/squared_norm_cuda.h"
+#include "kernels/factorization/training_operands_cuda.h"
 #include "kernels/support/launch.cuh"
 #include "kernels/support/transfer.cuh"
 
@@ -9,30 +10,38 @@ namespace {
 
 constexpr int kThreads = 256;
 
-// A thread per lane of a block of rows. The kNormLanes neighbours read a sector of 32 bytes between them; 4 bytes and 2
-// flops per number.
+// A thread per lane of a block of rows. The kNormLanes neighbours read a sector of 32 bytes between them, of halves two
+// parts of 8 bytes; 2 flops per number.
+template <typename T>
 __global__ void __launch_bounds__(kThreads)
-    lane_squares_kernel(MatrixView<const float> matrix, double* __restrict__ sums) {  // (kNormBlocks, kNormLanes)
+    lane_squares_kernel(StoredMatrix matrix, double* __restrict__ sums) {  // (kNormBlocks, kNormLanes)
   const int64_t thread = grid_thread(blockIdx.x, kThreads, threadIdx.x);
   const int64_t block = thread / kNormLanes, lane = thread % kNormLanes;
   if (block >= kNormBlocks) return;
   double sum = 0;
   for (int64_t row = norm_block_begin(matrix.rows, block); row < norm_block_begin(matrix.rows, block + 1); ++row) {
+    const T* numbers = matrix.row<T>(row);
     for (int64_t column = lane; column < matrix.columns; column += kNormLanes) {
-      const auto value = static_cast<double>(matrix.data[element(row, matrix.stride, column)]);
+      const auto value = static_cast<double>(widen(numbers[sizeof(T) == 4 ? column : half_place(column)]));
       sum += value * value;
     }
   }
   sums[thread] = sum;
 }
 
+auto kernel_for(Storage storage) {
+  const char* name = "lane_squares_kernel";
+  if (storage == Storage::kFp16) return Kernel(name, lane_squares_kernel<Fp16>);
+  if (storage == Storage::kBf16) return Kernel(name, lane_squares_kernel<Bf16>);
+  return Kernel(name, lane_squares_kernel<float>);
+}
+
 }  // namespace
 
-double squared_norm_cuda(Context& context, const MatrixView<const float>& matrix) {
+double squared_norm_cuda(Context& context, const StoredMatrix& matrix) {
   CudaResources& cuda = context.cuda();
   DeviceBuffer<double> lanes(cuda, kNormBlocks * kNormLanes);
-  launch(cuda, Kernel("lane_squares_kernel", lane_squares_kernel), one_thread_each(lanes.size(), kThreads), matrix,
-         lanes.data());
+  launch(cuda, kernel_for(matrix.storage), one_thread_each(lanes.size(), kThreads), matrix, lanes.data());
   std::vector<double> sums(static_cast<std::size_t>(lanes.size()));
   download<double>(cuda, sums, lanes);
   double norm = 0;

@@ -5,6 +5,6 @@
 namespace matinee::factorization {
 
 // squared_norm() on CUDA; operands are checked.
-double squared_norm_cuda(Context& context, const MatrixView<const float>& matrix);
+double squared_norm_cuda(Context& context, const StoredMatrix& matrix);
 
 }  // namespace matinee::factorization

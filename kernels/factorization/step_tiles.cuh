@@ -1,66 +1,116 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 
-#include "kernels/factorization/team_rows.cuh"
+#include "kernels/factorization/staged_row.cuh"
 #include "kernels/support/launch.cuh"
 
 namespace matinee::factorization {
 
-// A warp: few teams work at a time, so that each multiprocessor should get some.
-inline constexpr int kStepThreads = 32;
-inline constexpr int64_t kStepTeams = kStepThreads / kTeam;
+// What a step works with.
+struct StepOperands {
+  DeviceRows users, items;
+  float mean;
+  Objective objective;
+  float learning_rate = 0;  // this and the next are the epoch's
+  uint64_t rounding_key = 0;
 
-// The tiles of one step of a stratum, which teams work on at the same time.
-struct Tiles {
-  const Rating* ratings;
+  __device__ void take(const DeviceEpoch& epoch) {
+    learning_rate = epoch.learning_rate;
+    rounding_key = epoch.rounding_key;
+  }
+  __device__ RatingStep rating_step(const float2& user_tail, const float2& item_tail) const {
+    return factorization::rating_step(objective, learning_rate, user_tail.y, item_tail.y);
+  }
+  __device__ float predictor(const float2& user_tail, const float2& item_tail, float product) const {
+    return ((mean + user_tail.x) + item_tail.x) + product;
+  }
+};
+
+// The tiles that teams work on.
+struct EpochTiles {
+  const int32_t* ratings;
   const int64_t* offsets;
   Cut cut;
-  int32_t stratum, step;
-};
+  const DeviceEpoch* epoch;
 
-// The tile that a team has in this step.
-struct TeamTile {
-  TileRatings ratings;
-  double* squares = nullptr;  // where its Σ e² goes
-
-  __device__ TeamTile(const Tiles& tiles, double* tile_squares) {
-    const int64_t team = grid_thread(blockIdx.x, kStepThreads, threadIdx.x) / kTeam;
-    if (team >= int64_t{tiles.cut.groups} * tiles.cut.parts) return;
-    const int64_t group = team / tiles.cut.parts;
-    const int64_t in_block = int64_t{tiles.step} * tiles.cut.parts + team % tiles.cut.parts;
-    const int64_t tile = tiles.cut.first_tile(tiles.stratum, group) + in_block;
-    ratings = TileRatings(tiles.ratings, tiles.offsets, tile);
-    squares = tile_squares + group * tiles.cut.block_tiles() + in_block;
+  // Of the tiles of a step of a stratum, `team` is one: its place among those of the stratum, (groups, parts, parts).
+  __device__ int64_t in_stratum(int64_t team, int32_t step) const {
+    return team / cut.parts * cut.block_tiles() + int64_t{step} * cut.parts + team % cut.parts;
   }
-  __device__ void finish(double sum) const {
-    if (squares != nullptr && team_member() == 0) *squares = sum;
+  template <int kThreads>
+  __device__ TileRatings<kThreads> tile(int64_t team, int32_t stratum, int32_t step) const {
+    if (team >= cut.step_tiles()) return {};
+    const int64_t group = team / cut.parts;
+    const int64_t in_block = in_stratum(team, step) - group * cut.block_tiles();
+    return {ratings, offsets, cut.first_tile(stratum, group) + in_block};
   }
 };
 
-// Launches step(shape, tiles) for each step of each stratum, in order, and returns Σ of what its teams left in
-// tile_squares, in the order of tiles, blocks and strata.
-template <typename Step>
-double descend_by_steps(CudaResources& cuda, DeviceTraining& training, std::span<const int32_t> strata,
-                        const Step& step) {
-  const Cut cut = training.cut;
-  const LaunchShape shape = {pieces(int64_t{cut.groups} * cut.parts, kStepTeams), kStepThreads, 0};
-  double squares = 0;
-  for (std::size_t first = 0; first < strata.size(); first += static_cast<std::size_t>(cut.groups)) {
-    const auto taken = strata.subspan(first, std::min(strata.size() - first, static_cast<std::size_t>(cut.groups)));
-    double* block_squares = training.block_squares.data();
-    for (const int32_t stratum : taken) {
-      for (int32_t number = 0; number < cut.parts; ++number) {
-        step(shape, Tiles{training.ratings.data(), training.tile_offsets.data(), cut, stratum, number});
-      }
-      add_tile_squares(cuda, training, block_squares);
-      block_squares += cut.groups;
-    }
-    squares += sum_of_squares(cuda, training, static_cast<int64_t>(taken.size()));
-  }
-  return squares;
+// A kind of steps is a type Steps with
+//   kThreads               of a team: kTeam, or kWarp
+//   run(operands, ratings) which all threads of the warp call; takes the steps of a tile, returns Σ e² to all of the
+//   team
+// Blocks are of one warp: few teams work at a time, and each multiprocessor should get some.
+
+// A team for each tile of a step of the stratum.
+template <typename Steps>
+__global__ void __launch_bounds__(kWarp)
+    ordered_step_kernel(StepOperands operands, EpochTiles tiles, int32_t step, double* __restrict__ tile_squares) {
+  const int64_t team = grid_thread(blockIdx.x, kWarp, threadIdx.x) / Steps::kThreads;
+  operands.take(*tiles.epoch);
+  auto ratings = tiles.tile<Steps::kThreads>(team, tiles.epoch->strata[tiles.epoch->place], step);
+  const double squares = Steps::run(operands, ratings);
+  if (team >= tiles.cut.step_tiles() || team_member<Steps::kThreads>() != 0) return;
+  tile_squares[tiles.in_stratum(team, step)] = squares;
 }
+
+// As many teams, each of which goes through its tiles of all steps and strata without waiting for others.
+template <typename Steps>
+__global__ void __launch_bounds__(kWarp) lock_free_kernel(StepOperands operands, EpochTiles tiles, int32_t strata,
+                                                          double* __restrict__ team_squares) {  // (groups × parts)
+  const int64_t team = grid_thread(blockIdx.x, kWarp, threadIdx.x) / Steps::kThreads;
+  operands.take(*tiles.epoch);
+  double squares = 0;
+  for (int32_t place = 0; place < strata; ++place) {
+    for (int32_t step = 0; step < tiles.cut.parts; ++step) {
+      auto ratings = tiles.tile<Steps::kThreads>(team, tiles.epoch->strata[place], step);
+      squares += Steps::run(operands, ratings);
+    }
+  }
+  if (team < tiles.cut.step_tiles() && team_member<Steps::kThreads>() == 0) team_squares[team] = squares;
+}
+
+// The kernels of a kind of steps, for rows of one size.
+struct StepKernels {
+  Kernel<StepOperands, EpochTiles, int32_t, double*> ordered, lock_free;
+  int threads;           // of a team
+  int64_t shared_bytes;  // of a block
+};
+
+// `staged_rows`: rows of so many columns that a team has in shared memory.
+template <template <Updates> typename Steps>
+StepKernels step_kernels(const char* name, int64_t staged_rows, int64_t columns) {
+  return {{name, ordered_step_kernel<Steps<Updates::kOrdered>>},
+          {name, lock_free_kernel<Steps<Updates::kLockFree>>},
+          Steps<Updates::kOrdered>::kThreads,
+          staged_rows * columns * static_cast<int64_t>(sizeof(float))};
+}
+
+// The steps of `strata` in order, or without: Σ e², in the order of tiles, blocks and strata where they are ordered.
+double run_steps(CudaResources& cuda, DeviceTraining& training, std::span<const int32_t> strata,
+                 const EpochOptions& options, const Objective& objective, const StepKernels& kernels);
+
+// block_squares[place][a] = Σ of the squares of the tiles of block a, in their order; the epoch's place moves on.
+// Launches a kernel over the groups.
+void add_tile_squares(CudaResources& cuda, DeviceTraining& training);
+
+// Σ over strata of Σ over their blocks, once the kernels are done.
+double sum_of_squares(CudaResources& cuda, const DeviceTraining& training, int64_t strata);
+
+// Puts what a call needs on the device.
+void begin_call(CudaResources& cuda, DeviceTraining& training, std::span<const int32_t> strata,
+                const EpochOptions& options);
 
 }  // namespace matinee::factorization

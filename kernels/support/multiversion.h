@@ -15,3 +15,14 @@
 #else
 #define MATINEE_MULTIVERSION_FUSED
 #endif
+
+// A function that reads and writes numbers which other threads write at the same time, on purpose: lock-free updates
+// whose result is right whichever of the written values is read. Its accesses are plain loads and stores of numbers
+// that never become addresses, sizes or conditions of loops; relaxed atomic ones would be the same instructions, one
+// number at a time. The thread sanitizer does not look at what is compiled into such a function: everything it calls on
+// shared numbers must be MATINEE_HOST_DEVICE_INLINE.
+#if defined(__GNUC__)
+#define MATINEE_RACES_ON_PURPOSE __attribute__((no_sanitize("thread")))
+#else
+#define MATINEE_RACES_ON_PURPOSE
+#endif

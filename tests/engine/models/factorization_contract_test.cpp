@@ -12,6 +12,10 @@ ModelCase implicit_case(const char* loss) {
   }};
 }
 
+ModelCase stored_as(const char* storage) {
+  return {.make = [storage] { return test::chosen<Mf>({{"storage", storage}}); }, .learns = Learns::kRatings};
+}
+
 }  // namespace
 
 INSTANTIATE_TEST_SUITE_P(Mf, ModelContract,
@@ -25,6 +29,7 @@ INSTANTIATE_TEST_SUITE_P(MfStoppedEarly, ModelContract,
                              .learns = Learns::kRatings}));
 INSTANTIATE_TEST_SUITE_P(MfLogistic, ModelContract, testing::Values(implicit_case("logistic")));
 INSTANTIATE_TEST_SUITE_P(MfBpr, ModelContract, testing::Values(implicit_case("bpr")));
+INSTANTIATE_TEST_SUITE_P(MfInHalves, ModelContract, testing::Values(stored_as("fp16"), stored_as("bf16")));
 INSTANTIATE_TEST_SUITE_P(Pmf, ModelContract,
                          testing::Values(ModelCase{.make = make_case<Pmf>, .learns = Learns::kRatings}));
 

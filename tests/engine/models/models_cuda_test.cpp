@@ -100,6 +100,7 @@ TEST(ModelsOnCuda, FactorizationTrainsTheSameBytes) {
     expect_same_training<Mf>({{"factors", 17.0}, {"epochs", 2.0}, {"loss", std::string(loss)}}, data);
   }
   expect_same_training<Pmf>({{"factors", 31.0}, {"epochs", 3.0}}, data);
+  expect_same_training<Pmf>({{"factors", 31.0}, {"epochs", 4.0}, {"adaptive_priors", true}}, data);
   expect_same_training<Pmf>(
       {{"factors", 1.0}, {"epochs", 3.0}, {"link", std::string("logistic")}, {"learning_rate", 0.5}}, data);
 }

@@ -65,7 +65,7 @@ void expect_step_down_the_gradient() {
   const RatingStep step = {0.5f, 0.1f, 0.2f, 0.3f, 0.4f};
   const float error = rating_error<link>(0.8f, biases[0] + biases[1] + dot(p, q, kLanes));
   const float gradient = rating_gradient<link>(0.8f, error);
-  update_factors(p, q, kLanes, gradient, step);
+  update_factors(p, q, kLanes, RowStep(gradient, step), RoundingDraws(0, 0));
   update_bias(biases[0], gradient, step.learning_rate, step.user_bias_penalty);
   update_bias(biases[1], gradient, step.learning_rate, step.item_bias_penalty);
 

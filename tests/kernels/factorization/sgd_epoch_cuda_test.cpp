@@ -27,15 +27,16 @@ struct Trained {
   bool operator==(const Trained&) const = default;
 };
 
-Trained trained(Device device, const Shape& shape, Link link, bool biases, uint64_t seed) {
+Trained trained(Device device, const Shape& shape, Link link, bool biases, Storage storage, uint64_t seed) {
   FactorizationProblem problem(shape.users, shape.items, shape.factors, shape.density, seed);
   Context context(device, 2);
   const RatingBlocks blocks(context, problem.data.by_user.view(), test::half_star_values(), shape.groups, 7,
                             shape.parts);
-  const TrainingOperands operands(context, blocks, problem.objective(link, biases), problem.view());
+  const TrainingOperands operands(context, blocks, problem.objective(link, biases), problem.view(), storage);
   Trained result;
   for (int64_t epoch = 0; epoch < 3; ++epoch) {
-    result.sums.push_back(sgd_epoch(context, operands, strata_order(blocks.groups(), 7, epoch), 0.05f));
+    const EpochOptions options(0.05f, Updates::kOrdered, seed + static_cast<uint64_t>(epoch));
+    result.sums.push_back(sgd_epoch(context, operands, strata_order(blocks.groups(), 7, epoch), options));
     result.sums.push_back(squared_error(context, operands));
     const ModelParts& parts = operands.parts();
     for (const auto& part : {parts.user_factors, parts.item_factors, parts.user_biases, parts.item_biases}) {
@@ -54,11 +55,22 @@ TEST_P(SgdEpochCuda, ThreeEpochsHaveTheBytesOfTheCpu) {
   const uint64_t seed = test::random_seed();
   for (const Link link : {Link::kIdentity, Link::kLogistic, Link::kLogOdds}) {
     for (const bool biases : {true, false}) {
-      const Trained cpu = trained(Device{}, GetParam(), link, biases, seed);
-      const Trained cuda = trained(test::cuda_device(), GetParam(), link, biases, seed);
+      const Trained cpu = trained(Device{}, GetParam(), link, biases, Storage::kFp32, seed);
+      const Trained cuda = trained(test::cuda_device(), GetParam(), link, biases, Storage::kFp32, seed);
       EXPECT_EQ(cuda.sums, cpu.sums);
       EXPECT_TRUE(cuda.numbers == cpu.numbers);
     }
+  }
+}
+
+TEST_P(SgdEpochCuda, ThreeEpochsInHalvesHaveTheBytesOfTheCpu) {
+  MATINEE_NEEDS_CUDA();
+  const uint64_t seed = test::random_seed();
+  for (const Storage storage : {Storage::kFp16, Storage::kBf16}) {
+    const Trained cpu = trained(Device{}, GetParam(), Link::kIdentity, true, storage, seed);
+    const Trained cuda = trained(test::cuda_device(), GetParam(), Link::kIdentity, true, storage, seed);
+    EXPECT_EQ(cuda.sums, cpu.sums);
+    EXPECT_TRUE(cuda.numbers == cpu.numbers);
   }
 }
 
@@ -67,28 +79,34 @@ INSTANTIATE_TEST_SUITE_P(Shapes, SgdEpochCuda,
                          testing::Values(Shape{0, 0, 1, 1, 1}, Shape{1, 1, 1, 1, 1}, Shape{1, 33, 131, 3, 1},
                                          Shape{131, 1, 16, 4, 3}, Shape{31, 33, 31, 1, 5}, Shape{33, 31, 33, 5, 2},
                                          Shape{131, 131, 64, 8, 4}, Shape{61, 47, 128, 2, 2},
-                                         Shape{131, 61, 48, 3, 5, 0.01}, Shape{33, 131, 145, 4, 3}));
+                                         Shape{131, 61, 48, 3, 5, 0.01}, Shape{33, 131, 145, 4, 3},
+                                         Shape{7, 5, 4096, 2, 1}));
 
 TEST_P(SgdEpochCuda, ThreeEpochsOnPairsHaveTheBytesOfTheCpu) {
   MATINEE_NEEDS_CUDA();
   const uint64_t seed = test::random_seed();
   const Shape& shape = GetParam();
-  const auto trained_on_pairs = [&](Device device, bool biases) {
+  const auto trained_on_pairs = [&](Device device, bool biases, Storage storage) {
     FactorizationProblem problem(shape.users, shape.items, shape.factors, shape.density, seed);
     Context context(device, 2);
     Trained result;
     for (int64_t epoch = 0; epoch < 3; ++epoch) {
       const NegativeSampling sampling{.negatives = 2, .pairs = true, .seed = 7, .epoch = epoch};
       const RatingBlocks blocks(context, problem.data.by_user.view(), sampling, shape.groups, shape.parts);
-      const TrainingOperands operands(context, blocks, problem.objective(Link::kLogOdds, biases), problem.view());
-      result.sums.push_back(pair_epoch(context, operands, strata_order(blocks.groups(), 7, epoch), 0.05f));
+      const TrainingOperands operands(context, blocks, problem.objective(Link::kLogOdds, biases), problem.view(),
+                                      storage);
+      const EpochOptions options(0.05f, Updates::kOrdered, seed + static_cast<uint64_t>(epoch));
+      result.sums.push_back(pair_epoch(context, operands, strata_order(blocks.groups(), 7, epoch), options));
       operands.fetch(context);
     }
     result.numbers = problem.numbers();
     return result;
   };
-  for (const bool biases : {true, false}) {
-    const Trained cpu = trained_on_pairs(Device{}, biases), cuda = trained_on_pairs(test::cuda_device(), biases);
+  constexpr std::pair<bool, Storage> kCases[] = {
+      {true, Storage::kFp32}, {false, Storage::kFp32}, {true, Storage::kFp16}, {true, Storage::kBf16}};
+  for (const auto& [biases, storage] : kCases) {
+    const Trained cpu = trained_on_pairs(Device{}, biases, storage);
+    const Trained cuda = trained_on_pairs(test::cuda_device(), biases, storage);
     EXPECT_EQ(cuda.sums, cpu.sums);
     EXPECT_TRUE(cuda.numbers == cpu.numbers);
   }
@@ -111,16 +129,18 @@ TEST(SgdEpochOnce, LeavesTheResultOfTheCpuInTheCallersModel) {
 
 TEST(TrainingOperandsOnCuda, TakeTheMemoryThatWasPredicted) {
   MATINEE_NEEDS_CUDA();
-  FactorizationProblem problem(700, 500, 33, 0.2, test::random_seed());
-  const int64_t ratings = problem.data.by_user.view().size();
-  Context context(test::cuda_device(), 2);
-  const RatingBlocks blocks(context, problem.data.by_user.view(), test::half_star_values(),
-                            RatingBlocks::default_groups(ratings), 7, RatingBlocks::default_parts(ratings));
-  const TrainingOperands operands(context, blocks, problem.objective(Link::kIdentity, true), problem.view());
-  sgd_epoch(context, operands, strata_order(blocks.groups(), 7, 0), 0.05f);
-  const int64_t predicted = TrainingOperands::device_bytes(700, 500, ratings, 33);
-  EXPECT_LE(context.peak_device_bytes(), predicted);
-  EXPECT_GE(context.peak_device_bytes(), predicted - predicted / 20);
+  for (const Storage storage : {Storage::kFp32, Storage::kFp16}) {
+    FactorizationProblem problem(700, 500, 33, 0.2, test::random_seed());
+    const int64_t ratings = problem.data.by_user.view().size();
+    Context context(test::cuda_device(), 2);
+    const RatingBlocks blocks(context, problem.data.by_user.view(), test::half_star_values(),
+                              RatingBlocks::default_groups(ratings), 7, RatingBlocks::default_parts(ratings));
+    const TrainingOperands operands(context, blocks, problem.objective(Link::kIdentity, true), problem.view(), storage);
+    sgd_epoch(context, operands, strata_order(blocks.groups(), 7, 0), 0.05f);
+    const int64_t predicted = TrainingOperands::device_bytes(700, 500, ratings, 33, storage);
+    EXPECT_LE(context.peak_device_bytes(), predicted);
+    EXPECT_GE(context.peak_device_bytes(), predicted - predicted / 20);
+  }
 }
 
 }  // namespace

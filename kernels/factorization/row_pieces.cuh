@@ -1,0 +1,109 @@
+#pragma once
+
+#include "kernels/factorization/epoch_options.h"
+#include "kernels/factorization/stored_number.h"
+#include "kernels/factorization/training_operands.cuh"
+
+namespace matinee::factorization {
+
+// 16 or 8 bytes of a row. With lock-free updates others may be writing them: relaxed atomic accesses, which see what
+// has reached the level-2 cache.
+template <Updates updates>
+__device__ inline uint4 read16(const uint4* address) {
+  if constexpr (updates == Updates::kOrdered) return *address;
+  uint4 value;
+  asm volatile("ld.relaxed.gpu.v4.u32 {%0, %1, %2, %3}, [%4];"
+               : "=r"(value.x), "=r"(value.y), "=r"(value.z), "=r"(value.w)
+               : "l"(address));
+  return value;
+}
+
+template <Updates updates>
+__device__ inline float2 read8(const float2* address) {
+  if constexpr (updates == Updates::kOrdered) return *address;
+  float2 value;
+  asm volatile("ld.relaxed.gpu.v2.f32 {%0, %1}, [%2];" : "=f"(value.x), "=f"(value.y) : "l"(address));
+  return value;
+}
+
+template <Updates updates>
+__device__ inline void write16(uint4* address, const uint4& value) {
+  if constexpr (updates == Updates::kOrdered) {
+    *address = value;
+  } else {
+    asm volatile("st.relaxed.gpu.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y),
+                 "r"(value.z), "r"(value.w));
+  }
+}
+
+template <Updates updates>
+__device__ inline void write8(float2* address, const float2& value) {
+  if constexpr (updates == Updates::kOrdered) {
+    *address = value;
+  } else {
+    asm volatile("st.relaxed.gpu.v2.f32 [%0], {%1, %2};" ::"l"(address), "f"(value.x), "f"(value.y));
+  }
+}
+
+// The numbers of one access of 16 bytes, in fp32: the same four lanes of kParts chunks of 16 columns.
+template <typename T>
+struct Piece {
+  static constexpr int kParts = 4 / sizeof(T);
+  float4 parts[kParts];
+
+  // The first column of a part; `piece` counts the pieces of a row.
+  static __device__ int column(int piece, int part) {
+    return (piece / kTeam * kParts + part) * kLanes + piece % kTeam * 4;
+  }
+};
+
+template <typename T>
+__device__ inline float widen_low(uint32_t word) {
+  return widen(T{static_cast<uint16_t>(word)});
+}
+
+template <typename T>
+__device__ inline float widen_high(uint32_t word) {
+  return widen(T{static_cast<uint16_t>(word >> 16)});
+}
+
+template <typename T>
+__device__ inline Piece<T> unpacked(const uint4& bits) {
+  Piece<T> piece;
+  if constexpr (sizeof(T) == 4) {
+    piece.parts[0] =
+        make_float4(__uint_as_float(bits.x), __uint_as_float(bits.y), __uint_as_float(bits.z), __uint_as_float(bits.w));
+  } else {
+    piece.parts[0] =
+        make_float4(widen_low<T>(bits.x), widen_high<T>(bits.x), widen_low<T>(bits.y), widen_high<T>(bits.y));
+    piece.parts[1] =
+        make_float4(widen_low<T>(bits.z), widen_high<T>(bits.z), widen_low<T>(bits.w), widen_high<T>(bits.w));
+  }
+  return piece;
+}
+
+__device__ inline uint32_t joined(uint16_t low, uint16_t high) {
+  return uint32_t{low} | uint32_t{high} << 16;
+}
+
+// `draw(column)`: the 16 bits that round the number of that column.
+template <typename T, typename Draw>
+__device__ inline uint2 packed(const float4& part, int column, const Draw& draw) {
+  return make_uint2(joined(narrow<T>(part.x, draw(column)).bits, narrow<T>(part.y, draw(column + 1)).bits),
+                    joined(narrow<T>(part.z, draw(column + 2)).bits, narrow<T>(part.w, draw(column + 3)).bits));
+}
+
+template <typename T, typename Draw>
+__device__ inline uint4 packed(const Piece<T>& piece, int number, const Draw& draw) {
+  if constexpr (sizeof(T) == 4) {
+    const float4& part = piece.parts[0];
+    return make_uint4(__float_as_uint(part.x), __float_as_uint(part.y), __float_as_uint(part.z),
+                      __float_as_uint(part.w));
+  } else {
+    const uint2 low = packed<T>(piece.parts[0], Piece<T>::column(number, 0), draw);
+    const uint2 high = packed<T>(piece.parts[1], Piece<T>::column(number, 1), draw);
+    return make_uint4(low.x, low.y, high.x, high.y);
+  }
+}
+
+}  // namespace matinee::factorization

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "kernels/support/host_device.h"
+
+namespace matinee::factorization {
+
+// How the numbers of factors are stored while they are trained; arithmetic is in fp32 throughout.
+enum class Storage { kFp32, kFp16, kBf16 };
+
+struct Fp16 {
+  uint16_t bits;
+};
+struct Bf16 {
+  uint16_t bits;
+};
+
+constexpr int64_t bytes_of(Storage storage) {
+  return storage == Storage::kFp32 ? 4 : 2;
+}
+
+MATINEE_HOST_DEVICE_INLINE float widen(float value) {
+  return value;
+}
+
+MATINEE_HOST_DEVICE_INLINE float widen(Bf16 value) {
+  return __builtin_bit_cast(float, uint32_t{value.bits} << 16);
+}
+
+// Numbers of fp16 below 2^-14 have fewer digits; a sum with this one moves them to where fp32 has its last place.
+inline constexpr float kLeastNormal = 6.103515625e-5f;  // 2^-14
+inline constexpr uint32_t kLeastNormalBits = 113u << 23, kExponentShift = 112u << 23;
+
+MATINEE_HOST_DEVICE_INLINE float widen(Fp16 value) {
+  const uint32_t magnitude = (value.bits & 0x7fffu) << 13, sign = (value.bits & 0x8000u) << 16;
+  const float below = __builtin_bit_cast(float, magnitude + kLeastNormalBits) - kLeastNormal;
+  const uint32_t normal = magnitude + kExponentShift;
+  return __builtin_bit_cast(float, (magnitude < 1u << 23 ? __builtin_bit_cast(uint32_t, below) : normal) | sign);
+}
+
+// Stochastic rounding: a number between two neighbours becomes either, the nearer one more often, so that it is right
+// on average and small steps are not lost. `draw`: uniform in 0 … 65535.
+template <typename T>
+MATINEE_HOST_DEVICE_INLINE T narrow(float value, uint32_t draw);
+
+template <>
+MATINEE_HOST_DEVICE_INLINE float narrow<float>(float value, uint32_t) {
+  return value;
+}
+
+// NaN stays NaN.
+template <>
+MATINEE_HOST_DEVICE_INLINE Bf16 narrow<Bf16>(float value, uint32_t draw) {
+  return {static_cast<uint16_t>((__builtin_bit_cast(uint32_t, value) + draw) >> 16)};
+}
+
+// Beyond the largest number, 65504, that one; NaN, too.
+template <>
+MATINEE_HOST_DEVICE_INLINE Fp16 narrow<Fp16>(float value, uint32_t draw) {
+  constexpr float kLargest = 65504.0f;
+  const uint32_t bits = __builtin_bit_cast(uint32_t, value), sign = (bits >> 16) & 0x8000u;
+  float magnitude = __builtin_bit_cast(float, bits & 0x7fffffffu);
+  magnitude = magnitude < kLargest ? magnitude : kLargest;
+  const uint32_t below = __builtin_bit_cast(uint32_t, magnitude + kLeastNormal) - kLeastNormalBits;
+  const uint32_t normal = __builtin_bit_cast(uint32_t, magnitude) - kExponentShift;
+  const uint32_t fixed = magnitude < kLeastNormal ? below : normal;
+  return {static_cast<uint16_t>(((fixed + (draw & 0x1fffu)) >> 13) | sign)};
+}
+
+// The nearest number, of two the larger in magnitude.
+template <typename T>
+MATINEE_HOST_DEVICE_INLINE T nearest(float value) {
+  return narrow<T>(value, std::is_same_v<T, Bf16> ? 0x8000 : 0x1000);
+}
+
+// The draws of one step's roundings, by (key of the epoch, number of the rating) and column: cheap, and the same on
+// every device. 32 bits from a bijection of well mixed ones (finaliser of Steele, Lea and Flood, OOPSLA 2014).
+class RoundingDraws {
+ public:
+  MATINEE_HOST_DEVICE_INLINE RoundingDraws(uint64_t key, int64_t rating) {
+    uint64_t mixed = key + static_cast<uint64_t>(rating) * 0x9E3779B97F4A7C15u;
+    mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9u;
+    mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EBu;
+    base_ = static_cast<uint32_t>(mixed >> 32);
+  }
+
+  // 32 bits: a draw in each half.
+  MATINEE_HOST_DEVICE_INLINE uint32_t operator()(int64_t column) const {
+    return (base_ ^ static_cast<uint32_t>(column) * 0x9E3779B9u) * 0x85EBCA6Bu;
+  }
+  static MATINEE_HOST_DEVICE_INLINE uint32_t first(uint32_t draw) { return draw >> 16; }
+  static MATINEE_HOST_DEVICE_INLINE uint32_t second(uint32_t draw) { return draw & 0xffffu; }
+  static MATINEE_HOST_DEVICE_INLINE uint32_t third(uint32_t draw) { return (draw * 0xC2B2AE35u) >> 16; }
+
+ private:
+  uint32_t base_ = 0;
+};
+
+}  // namespace matinee::factorization

@@ -5,9 +5,9 @@ namespace matinee::factorization {
 namespace {
 
 // The step on a pair, from the products of its rows: changes the tails, returns what to do to the factors. Adds e².
-__device__ RowStep descend(const StepOperands& operands, float held_product, float drawn_product, const float2& p,
-                           float2& q, float2& d, double& squares) {
-  const RatingStep step = operands.rating_step(p, q);
+__device__ RowStep descend(const StepOperands& operands, float learning_rate, float held_product, float drawn_product,
+                           const float2& p, float2& q, float2& d, double& squares) {
+  const RatingStep step = rating_step(operands.objective, learning_rate, p.y, q.y);
   const float x = operands.predictor(p, q, held_product) - operands.predictor(p, d, drawn_product);
   const float error = rating_error<Link::kLogOdds>(1.0f, x);
   if (operands.objective.biases) {
@@ -37,7 +37,7 @@ struct PairTile {
   static constexpr int kThreads = kTeam;
   using Row = MemberRow<T, kChunks, updates>;
 
-  static __device__ double run(const StepOperands& operands, TileRatings<kThreads>& ratings) {
+  static __device__ double run(const StepOperands& operands, const EpochRate& rate, TileRatings<kThreads>& ratings) {
     const bool biases = operands.objective.biases;
     const int64_t longest = longest_of_warp(ratings.size());
     double squares = 0;
@@ -52,10 +52,11 @@ struct PairTile {
       }
       const float held_product = row_product(p, q), drawn_product = row_product(p, d);
       if (!active) continue;
-      const RowStep step = descend(operands, held_product, drawn_product, p.tail, q.tail, d.tail, squares);
+      const RowStep step =
+          descend(operands, rate.learning_rate, held_product, drawn_product, p.tail, q.tail, d.tail, squares);
 #pragma unroll
       for (int c = 0; c < Row::kPieces; ++c) apply(step, p.pieces[c], q.pieces[c], d.pieces[c]);
-      const RoundingDraws draws(operands.rounding_key, ratings.first_number() + n);
+      const RoundingDraws draws(rate.rounding_key, ratings.first_number() + n);
       p.store(operands.users, held.user, false, [&](int k) { return RoundingDraws::first(draws(k)); });
       q.store(operands.items, held.item, biases, [&](int k) { return RoundingDraws::second(draws(k)); });
       d.store(operands.items, drawn.item, biases, [&](int k) { return RoundingDraws::third(draws(k)); });
@@ -69,7 +70,7 @@ template <typename T, Updates updates>
 struct LongPairTile {
   static constexpr int kThreads = kWarp;
 
-  static __device__ double run(const StepOperands& operands, TileRatings<kThreads>& ratings) {
+  static __device__ double run(const StepOperands& operands, const EpochRate& rate, TileRatings<kThreads>& ratings) {
     extern __shared__ float4 staged[];
     float* numbers = reinterpret_cast<float*>(staged);
     double squares = 0;
@@ -82,8 +83,9 @@ struct LongPairTile {
       __syncwarp();
       const float held_product = staged_product(p.numbers(), q.numbers(), columns);
       const float drawn_product = staged_product(p.numbers(), d.numbers(), columns);
-      const RowStep step = descend(operands, held_product, drawn_product, p.tail, q.tail, d.tail, squares);
-      const RoundingDraws draws(operands.rounding_key, ratings.first_number() + n);
+      const RowStep step =
+          descend(operands, rate.learning_rate, held_product, drawn_product, p.tail, q.tail, d.tail, squares);
+      const RoundingDraws draws(rate.rounding_key, ratings.first_number() + n);
       for (int piece = team_member<kWarp>(); piece < p.pieces(); piece += kWarp) {
         Piece<T> p_piece = p.piece(piece), q_piece = q.piece(piece), d_piece = d.piece(piece);
         apply(step, p_piece, q_piece, d_piece);

@@ -5,12 +5,12 @@ namespace matinee::factorization {
 namespace {
 
 // The step on a rating, from the product of its rows: changes the tails, returns what to do to the factors. Adds e².
-__device__ RowStep descend(const StepOperands& operands, float value, float product, float2& p, float2& q,
-                           double& squares) {
+__device__ RowStep descend(const StepOperands& operands, float learning_rate, float value, float product, float2& p,
+                           float2& q, double& squares) {
   const Objective& objective = operands.objective;
   const float error = rating_error(objective.link, value, operands.predictor(p, q, product));
   const float gradient = rating_gradient(objective.link, value, error);
-  const RatingStep step = operands.rating_step(p, q);
+  const RatingStep step = rating_step(operands.objective, learning_rate, p.y, q.y);
   if (objective.biases) {
     update_bias(p.x, gradient, step.learning_rate, step.user_bias_penalty);
     update_bias(q.x, gradient, step.learning_rate, step.item_bias_penalty);
@@ -39,8 +39,8 @@ struct SgdTile {
   static constexpr int kThreads = kTeam;
   using Row = MemberRow<T, kChunks, updates>;
 
-  static __device__ double run(const StepOperands& operands, TileRatings<kThreads>& ratings) {
-    constexpr bool kBothAhead = kChunks <= 4;
+  static __device__ double run(const StepOperands& operands, const EpochRate& rate, TileRatings<kThreads>& ratings) {
+    constexpr bool kBothAhead = kChunks <= 4, kItemAhead = kBothAhead || sizeof(T) == sizeof(float);
     const bool biases = operands.objective.biases;
     const int64_t longest = longest_of_warp(ratings.size());
     int64_t number = ratings.first_number();
@@ -57,19 +57,20 @@ struct SgdTile {
       const bool other_user = next.user >= 0 && next.user != now.user;
       const bool other_item = next.user >= 0 && next.item != now.item;
       if (kBothAhead && other_user) next_p.load(operands.users, next.user);
-      if (other_item) next_q.load(operands.items, next.item);
+      if (kItemAhead && other_item) next_q.load(operands.items, next.item);
       const float product = row_product(p, q);
       if (now.user >= 0) {
-        const RowStep step = descend(operands, now.value, product, p.tail, q.tail, squares);
+        const RowStep step = descend(operands, rate.learning_rate, now.value, product, p.tail, q.tail, squares);
 #pragma unroll
         for (int c = 0; c < Row::kPieces; ++c) apply(step, p.pieces[c], q.pieces[c]);
-        const RoundingDraws draws(operands.rounding_key, number);
+        const RoundingDraws draws(rate.rounding_key, number);
         p.store(operands.users, now.user, biases, [&](int k) { return RoundingDraws::first(draws(k)); });
         q.store(operands.items, now.item, biases, [&](int k) { return RoundingDraws::second(draws(k)); });
       }
       if (kBothAhead && other_user) p = next_p;
       if (!kBothAhead && other_user) p.load(operands.users, next.user);
-      if (other_item) q = next_q;
+      if (kItemAhead && other_item) q = next_q;
+      if (!kItemAhead && other_item) q.load(operands.items, next.item);
       now = next;
       next = after;
     }
@@ -82,7 +83,7 @@ template <typename T, Updates updates>
 struct LongSgdTile {
   static constexpr int kThreads = kWarp;
 
-  static __device__ double run(const StepOperands& operands, TileRatings<kThreads>& ratings) {
+  static __device__ double run(const StepOperands& operands, const EpochRate& rate, TileRatings<kThreads>& ratings) {
     extern __shared__ float4 staged[];
     float* numbers = reinterpret_cast<float*>(staged);
     double squares = 0;
@@ -93,8 +94,8 @@ struct LongSgdTile {
       StagedRow<T, updates> q(operands.items, rating.item, numbers + columns);
       __syncwarp();
       const float product = staged_product(p.numbers(), q.numbers(), columns);
-      const RowStep step = descend(operands, rating.value, product, p.tail, q.tail, squares);
-      const RoundingDraws draws(operands.rounding_key, ratings.first_number() + n);
+      const RowStep step = descend(operands, rate.learning_rate, rating.value, product, p.tail, q.tail, squares);
+      const RoundingDraws draws(rate.rounding_key, ratings.first_number() + n);
       for (int piece = team_member<kWarp>(); piece < p.pieces(); piece += kWarp) {
         Piece<T> p_piece = p.piece(piece), q_piece = q.piece(piece);
         apply(step, p_piece, q_piece);

@@ -53,7 +53,7 @@ class StagedRow {
     }
   }
 
-  const DeviceRows& rows_;
+  const DeviceRows rows_;
   unsigned char* row_;
   float* staged_;
 };

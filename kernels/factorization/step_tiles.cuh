@@ -13,19 +13,18 @@ struct StepOperands {
   DeviceRows users, items;
   float mean;
   Objective objective;
-  float learning_rate = 0;  // this and the next are the epoch's
-  uint64_t rounding_key = 0;
-
-  __device__ void take(const DeviceEpoch& epoch) {
-    learning_rate = epoch.learning_rate;
-    rounding_key = epoch.rounding_key;
-  }
-  __device__ RatingStep rating_step(const float2& user_tail, const float2& item_tail) const {
-    return factorization::rating_step(objective, learning_rate, user_tail.y, item_tail.y);
-  }
   __device__ float predictor(const float2& user_tail, const float2& item_tail, float product) const {
     return ((mean + user_tail.x) + item_tail.x) + product;
   }
+};
+
+// What a step takes from its epoch.
+struct EpochRate {
+  float learning_rate;
+  uint64_t rounding_key;
+
+  __device__ explicit EpochRate(const DeviceEpoch& epoch)
+      : learning_rate(epoch.learning_rate), rounding_key(epoch.rounding_key) {}
 };
 
 // The tiles that teams work on.
@@ -50,33 +49,34 @@ struct EpochTiles {
 
 // A kind of steps is a type Steps with
 //   kThreads               of a team: kTeam, or kWarp
-//   run(operands, ratings) which all threads of the warp call; takes the steps of a tile, returns Σ e² to all of the
-//   team
+//   run(operands, rate, ratings), which all threads of the warp call; takes the steps of a tile, returns Σ e² to all of
+//   the team
 // Blocks are of one warp: few teams work at a time, and each multiprocessor should get some.
 
 // A team for each tile of a step of the stratum.
 template <typename Steps>
-__global__ void __launch_bounds__(kWarp)
-    ordered_step_kernel(StepOperands operands, EpochTiles tiles, int32_t step, double* __restrict__ tile_squares) {
+__global__ void __launch_bounds__(kWarp, 8) ordered_step_kernel(const StepOperands operands, const EpochTiles tiles,
+                                                                int32_t step, double* __restrict__ tile_squares) {
   const int64_t team = grid_thread(blockIdx.x, kWarp, threadIdx.x) / Steps::kThreads;
-  operands.take(*tiles.epoch);
+  const EpochRate rate(*tiles.epoch);
   auto ratings = tiles.tile<Steps::kThreads>(team, tiles.epoch->strata[tiles.epoch->place], step);
-  const double squares = Steps::run(operands, ratings);
+  const double squares = Steps::run(operands, rate, ratings);
   if (team >= tiles.cut.step_tiles() || team_member<Steps::kThreads>() != 0) return;
   tile_squares[tiles.in_stratum(team, step)] = squares;
 }
 
 // As many teams, each of which goes through its tiles of all steps and strata without waiting for others.
 template <typename Steps>
-__global__ void __launch_bounds__(kWarp) lock_free_kernel(StepOperands operands, EpochTiles tiles, int32_t strata,
-                                                          double* __restrict__ team_squares) {  // (groups × parts)
+__global__ void __launch_bounds__(kWarp, 8)
+    lock_free_kernel(const StepOperands operands, const EpochTiles tiles, int32_t strata,
+                     double* __restrict__ team_squares) {  // (groups × parts)
   const int64_t team = grid_thread(blockIdx.x, kWarp, threadIdx.x) / Steps::kThreads;
-  operands.take(*tiles.epoch);
+  const EpochRate rate(*tiles.epoch);
   double squares = 0;
   for (int32_t place = 0; place < strata; ++place) {
     for (int32_t step = 0; step < tiles.cut.parts; ++step) {
       auto ratings = tiles.tile<Steps::kThreads>(team, tiles.epoch->strata[place], step);
-      squares += Steps::run(operands, ratings);
+      squares += Steps::run(operands, rate, ratings);
     }
   }
   if (team < tiles.cut.step_tiles() && team_member<Steps::kThreads>() == 0) team_squares[team] = squares;

@@ -33,11 +33,17 @@ MATINEE_HOST_DEVICE_INLINE float widen(Bf16 value) {
 inline constexpr float kLeastNormal = 6.103515625e-5f;  // 2^-14
 inline constexpr uint32_t kLeastNormalBits = 113u << 23, kExponentShift = 112u << 23;
 
+// Without a branch, behind which the compiler would move the arithmetic and no longer vectorise it.
+MATINEE_HOST_DEVICE_INLINE uint32_t chosen(bool first, uint32_t a, uint32_t b) {
+  const uint32_t mask = 0u - static_cast<uint32_t>(first);
+  return (a & mask) | (b & ~mask);
+}
+
 MATINEE_HOST_DEVICE_INLINE float widen(Fp16 value) {
   const uint32_t magnitude = (value.bits & 0x7fffu) << 13, sign = (value.bits & 0x8000u) << 16;
   const float below = __builtin_bit_cast(float, magnitude + kLeastNormalBits) - kLeastNormal;
-  const uint32_t normal = magnitude + kExponentShift;
-  return __builtin_bit_cast(float, (magnitude < 1u << 23 ? __builtin_bit_cast(uint32_t, below) : normal) | sign);
+  return __builtin_bit_cast(
+      float, chosen(magnitude < 1u << 23, __builtin_bit_cast(uint32_t, below), magnitude + kExponentShift) | sign);
 }
 
 // Stochastic rounding: a number between two neighbours becomes either, the nearer one more often, so that it is right
@@ -59,13 +65,13 @@ MATINEE_HOST_DEVICE_INLINE Bf16 narrow<Bf16>(float value, uint32_t draw) {
 // Beyond the largest number, 65504, that one; NaN, too.
 template <>
 MATINEE_HOST_DEVICE_INLINE Fp16 narrow<Fp16>(float value, uint32_t draw) {
-  constexpr float kLargest = 65504.0f;
+  constexpr uint32_t kLargest = 0x477fe000;  // 65504
   const uint32_t bits = __builtin_bit_cast(uint32_t, value), sign = (bits >> 16) & 0x8000u;
-  float magnitude = __builtin_bit_cast(float, bits & 0x7fffffffu);
+  uint32_t magnitude = bits & 0x7fffffffu;
   magnitude = magnitude < kLargest ? magnitude : kLargest;
-  const uint32_t below = __builtin_bit_cast(uint32_t, magnitude + kLeastNormal) - kLeastNormalBits;
-  const uint32_t normal = __builtin_bit_cast(uint32_t, magnitude) - kExponentShift;
-  const uint32_t fixed = magnitude < kLeastNormal ? below : normal;
+  const float moved = __builtin_bit_cast(float, magnitude) + kLeastNormal;
+  const uint32_t below = __builtin_bit_cast(uint32_t, moved) - kLeastNormalBits;
+  const uint32_t fixed = chosen(magnitude < kLeastNormalBits, below, magnitude - kExponentShift);
   return {static_cast<uint16_t>(((fixed + (draw & 0x1fffu)) >> 13) | sign)};
 }
 

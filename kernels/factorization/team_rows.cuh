@@ -66,14 +66,18 @@ struct MemberRow {
     }
     tail = read8<updates>(row_tail(rows, row, team_member()));
   }
+  // Leaves the numbers as they were stored.
   template <typename Draw>
-  __device__ void store(const DeviceRows& rows, int64_t index, bool with_bias, const Draw& draw) const {
+  __device__ void store(const DeviceRows& rows, int64_t index, bool with_bias, const Draw& draw) {
     unsigned char* row = rows.row(index);
     const int count = member_pieces(rows);
 #pragma unroll
     for (int c = 0; c < kPieces; ++c) {
+      if (c >= count) continue;
       const int piece = c * kTeam + team_member();
-      if (c < count) write16<updates>(row_piece(row, piece), packed<T>(pieces[c], piece, draw));
+      const uint4 bits = packed<T>(pieces[c], piece, draw);
+      write16<updates>(row_piece(row, piece), bits);
+      if constexpr (sizeof(T) < sizeof(float)) pieces[c] = unpacked<T>(bits);
     }
     if (with_bias) write8<updates>(row_tail(rows, row, team_member()), tail);
   }

@@ -75,6 +75,8 @@ enum class RandomStream : uint64_t {
   kRandomModel = 6,
   kSampledRanking = 7,
   kValidation = 8,
+  kWords = 9,
+  kVectors = 10,
 };
 
 constexpr uint64_t stream_id(RandomStream stream, uint64_t part = 0) {

@@ -60,6 +60,10 @@ void write_word_files(const fs::path& folder, Context& context, const engine::Wo
   engine::write_file(folder / kOverviewFile, json.dump(1) + "\n");
 }
 
+bool has_word_files(const fs::path& folder) {
+  return fs::exists(folder / kOverviewFile);
+}
+
 WordsOverview read_words_overview(const fs::path& folder) {
   const fs::path path = folder / kOverviewFile;
   WordsOverview overview;

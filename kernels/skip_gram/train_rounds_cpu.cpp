@@ -1,0 +1,204 @@
+#include "kernels/skip_gram/train_rounds_cpu.h"
+
+#include <algorithm>
+#include <barrier>
+#include <vector>
+
+#include "kernels/skip_gram/step_sums.h"
+#include "kernels/skip_gram/window_rows.h"
+#include "kernels/skip_gram/window_step_cpu.h"
+#include "kernels/support/grid.h"
+#include "kernels/support/multiversion.h"
+
+namespace matinee::skip_gram {
+namespace {
+
+using namespace cpu;
+
+constexpr int64_t kPieceWords = 4096;         // about so many words have their windows collected as one task
+constexpr int64_t kPiecesAtOnce = 64;         // before the rounds over them run
+constexpr int64_t kLeastWordsOfAThread = 16;  // of a round, before another thread is worth its barriers
+
+// Adds the steps of a window to the sums of its rows.
+struct Adder {
+  int32_t* input_sums[kMostInputs];
+  int32_t* output_sums[kMostOutputs];
+
+  [[gnu::always_inline]] void input(int i, int64_t k, const Eight&, const Eight& step) const {
+    add(input_sums[i] + k, step);
+  }
+  [[gnu::always_inline]] void output(int j, int64_t k, const Eight& step) const { add(output_sums[j] + k, step); }
+
+  // to_steps() of eight numbers
+  [[gnu::always_inline]] static void add(int32_t* sums, const Eight& step) {
+    Eight steps = step * kStepsPerOne;
+    steps = steps < kMostSteps ? steps : Eight{} + kMostSteps;
+    steps = steps > -kMostSteps ? steps : Eight{} - kMostSteps;
+    EightIntegers bits, now;
+    __builtin_memcpy(&bits, &steps, sizeof bits);
+    bits = (bits & INT32_MIN) | 0x3f000000;  // ½ with the sign of steps
+    Eight half;
+    __builtin_memcpy(&half, &bits, sizeof half);
+    __builtin_memcpy(&now, sums, sizeof now);
+    now += __builtin_convertvector(steps + half, EightIntegers);
+    __builtin_memcpy(sums, &now, sizeof now);
+  }
+};
+
+// What one thread has of its own.
+struct Worker {
+  Worker(int64_t rows, int64_t stride)
+      : sums(rows, stride), input_steps(static_cast<std::size_t>(kMostInputs * stride)) {}
+
+  StepSums sums;
+  std::vector<float> input_steps;
+  LossSum loss;
+  int64_t pairs = 0;
+};
+
+// Targets of a round that a thread takes.
+struct Share {
+  const Windows& windows;
+  int64_t first, last;
+};
+
+// The steps of the share's windows, from the vectors as they are, into the worker's sums.
+MATINEE_MULTIVERSION_FUSED
+void add_windows(const TrainingOperands& operands, int64_t epoch, const Share& share, Worker& worker) {
+  const VectorsView<float> vectors = operands.vectors();
+  const int64_t size = operands.corpus().size(), stride = vectors.input.stride, vocabulary = vectors.input.rows;
+  const DrawsView draws = operands.draws().view();
+  const Philox generator = draws.generator(epoch);
+  alignas(32) float pulls[kMostInputs * kMostOutputs];
+  WindowWords words;
+  WindowRows rows;
+  Adder adder;
+  worker.sums.clear();
+  for (int64_t target = share.first; target < share.last; ++target) {
+    words.choose(share.windows, target, draws, generator);
+    if (words.inputs == 0) continue;
+    rows.inputs = words.inputs;
+    rows.outputs = words.outputs;
+    for (int i = 0; i < words.inputs; ++i) {
+      rows.input[i] = vectors.input.row(words.input[i]);
+      adder.input_sums[i] = worker.sums.row(words.input[i]);
+    }
+    for (int j = 0; j < words.outputs; ++j) {
+      rows.output[j] = vectors.output.row(words.output[j]);
+      adder.output_sums[j] = worker.sums.row(vocabulary + words.output[j]);
+    }
+    const int64_t place = share.windows.begin + share.windows.places[static_cast<std::size_t>(target)];
+    multiply_rows(rows, stride, pulls);
+    pull(rows.inputs, rows.outputs, learning_rate_at(operands.settings(), epoch, size, place), pulls, worker.loss);
+    move_rows(rows, stride, pulls, worker.input_steps.data(), adder);
+    worker.pairs += rows.inputs;
+  }
+}
+
+float* row_of(const VectorsView<float>& vectors, int64_t number) {
+  const int64_t vocabulary = vectors.input.rows;
+  return number < vocabulary ? vectors.input.row(number) : vectors.output.row(number - vocabulary);
+}
+
+// Moves the rows of `mine` that fall to this thread and that no worker before it has: by all workers' sums.
+MATINEE_MULTIVERSION
+void move_rows_of(std::vector<Worker>& workers, std::size_t mine, int64_t threads, int64_t thread,
+                  const VectorsView<float>& vectors) {
+  const StepSums& sums = workers[mine].sums;
+  const int64_t stride = vectors.input.stride;
+  std::vector<const int32_t*> others;
+  others.reserve(workers.size());
+  for (int64_t slot = 0; slot < sums.size(); ++slot) {
+    const int64_t number = sums.number(slot);
+    if (number % threads != thread) continue;
+    bool taken = false;
+    for (std::size_t before = 0; before < mine && !taken; ++before)
+      taken = workers[before].sums.find(number) != nullptr;
+    if (taken) continue;
+    others.clear();
+    for (std::size_t after = mine + 1; after < workers.size(); ++after) {
+      if (const int32_t* other = workers[after].sums.find(number)) others.push_back(other);
+    }
+    const int32_t* own = sums.sums(slot);
+    float* row = row_of(vectors, number);
+    for (int64_t k = 0; k < stride; ++k) {
+      int32_t steps = own[k];
+      for (const int32_t* other : others) steps += other[k];
+      row[k] = stepped(row[k], steps);
+    }
+  }
+}
+
+// Ranges of the corpus of whole rounds, each with its windows.
+struct Pieces {
+  int64_t piece_words = 0;
+  std::vector<Windows> windows;
+
+  void collect(Context& context, const TrainingOperands& operands, int64_t epoch, int64_t begin, int64_t end) {
+    piece_words = rounded_up(kPieceWords, operands.round_words());
+    windows.resize(static_cast<std::size_t>(pieces(end - begin, piece_words)));
+    parallel_blocks(context, end - begin, piece_words, [&](int64_t first, int64_t last, int) {
+      windows[static_cast<std::size_t>(first / piece_words)].collect(operands.corpus(), operands.draws().view(), epoch,
+                                                                     begin + first, begin + last);
+    });
+  }
+};
+
+struct Rounds {
+  const TrainingOperands& operands;
+  int64_t epoch;
+  std::vector<Worker> workers;
+  std::barrier<> barrier;
+
+  Rounds(const TrainingOperands& of, int64_t which, int64_t threads, int64_t most_rows)
+      : operands(of), epoch(which), barrier(static_cast<std::ptrdiff_t>(threads)) {
+    workers.reserve(static_cast<std::size_t>(threads));
+    for (int64_t t = 0; t < threads; ++t) workers.emplace_back(most_rows, of.vectors().input.stride);
+  }
+
+  // All rounds over the windows, as one of the threads that do it together.
+  void run(const Windows& windows, int64_t thread) {
+    const auto threads = static_cast<int64_t>(workers.size());
+    int64_t first = windows.first;
+    for (int64_t begin = windows.begin; begin < windows.end; begin += operands.round_words()) {
+      const auto stop = begin + operands.round_words() - windows.begin;
+      const auto place = std::lower_bound(windows.places.begin() + first, windows.places.begin() + windows.last, stop);
+      const int64_t last = place - windows.places.begin(), count = last - first;
+      add_windows(operands, epoch, {windows, first + count * thread / threads, first + count * (thread + 1) / threads},
+                  workers[static_cast<std::size_t>(thread)]);
+      barrier.arrive_and_wait();
+      for (std::size_t worker = 0; worker < workers.size(); ++worker) {
+        move_rows_of(workers, worker, threads, thread, operands.vectors());
+      }
+      barrier.arrive_and_wait();
+      first = last;
+    }
+  }
+};
+
+}  // namespace
+
+Trained train_rounds_cpu(Context& context, const TrainingOperands& operands, const WordRange& range) {
+  const Settings& settings = operands.settings();
+  const int64_t round = operands.round_words(), window_rows = 2 * settings.window + 1 + settings.negatives;
+  const int64_t threads = std::clamp(round / kLeastWordsOfAThread, int64_t{1}, int64_t{context.threads()});
+  Rounds rounds(operands, range.epoch, threads, std::min(2 * operands.vectors().input.rows, round * window_rows));
+  Pieces pieces;
+  const int64_t at_once = kPiecesAtOnce * rounded_up(kPieceWords, round);
+  for (int64_t begin = range.begin; begin < range.end; begin += at_once) {
+    pieces.collect(context, operands, range.epoch, begin, std::min(begin + at_once, range.end));
+    // Each task waits for the others at barriers, so that every thread has one.
+    context.pool().run(threads, [&](int64_t thread, int) {
+      for (const Windows& windows : pieces.windows) rounds.run(windows, thread);
+    });
+  }
+  LossSum loss;
+  int64_t pairs = 0;
+  for (const Worker& worker : rounds.workers) {
+    loss.add(worker.loss);
+    pairs += worker.pairs;
+  }
+  return {loss.value(), pairs, range.end - range.begin};
+}
+
+}  // namespace matinee::skip_gram

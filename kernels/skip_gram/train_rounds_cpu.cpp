@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "kernels/skip_gram/step_sums.h"
-#include "kernels/skip_gram/window_rows.h"
+#include "kernels/skip_gram/window_queue_cpu.h"
 #include "kernels/skip_gram/window_step_cpu.h"
 #include "kernels/support/grid.h"
 #include "kernels/support/multiversion.h"
@@ -17,6 +17,7 @@ using namespace cpu;
 
 constexpr int64_t kPieceWords = 4096;         // about so many words have their windows collected as one task
 constexpr int64_t kPiecesAtOnce = 64;         // before the rounds over them run
+constexpr int64_t kRowsAhead = 4;             // between the begin of a row's load and its move
 constexpr int64_t kLeastWordsOfAThread = 16;  // of a round, before another thread is worth its barriers
 
 // Adds the steps of a window to the sums of its rows.
@@ -34,11 +35,8 @@ struct Adder {
     Eight steps = step * kStepsPerOne;
     steps = steps < kMostSteps ? steps : Eight{} + kMostSteps;
     steps = steps > -kMostSteps ? steps : Eight{} - kMostSteps;
-    EightIntegers bits, now;
-    __builtin_memcpy(&bits, &steps, sizeof bits);
-    bits = (bits & INT32_MIN) | 0x3f000000;  // ½ with the sign of steps
-    Eight half;
-    __builtin_memcpy(&half, &bits, sizeof half);
+    const Eight half = (Eight)(((EightIntegers)steps & INT32_MIN) | 0x3f000000);  // ½ with the sign of steps
+    EightIntegers now;
     __builtin_memcpy(&now, sums, sizeof now);
     now += __builtin_convertvector(steps + half, EightIntegers);
     __builtin_memcpy(sums, &now, sizeof now);
@@ -50,6 +48,7 @@ struct Worker {
   Worker(int64_t rows, int64_t stride)
       : sums(rows, stride), input_steps(static_cast<std::size_t>(kMostInputs * stride)) {}
 
+  WindowQueue queue;
   StepSums sums;
   std::vector<float> input_steps;
   LossSum loss;
@@ -66,33 +65,22 @@ struct Share {
 MATINEE_MULTIVERSION_FUSED
 void add_windows(const TrainingOperands& operands, int64_t epoch, const Share& share, Worker& worker) {
   const VectorsView<float> vectors = operands.vectors();
-  const int64_t size = operands.corpus().size(), stride = vectors.input.stride, vocabulary = vectors.input.rows;
-  const DrawsView draws = operands.draws().view();
-  const Philox generator = draws.generator(epoch);
+  const int64_t stride = vectors.input.stride, vocabulary = vectors.input.rows;
   alignas(32) float pulls[kMostInputs * kMostOutputs];
-  WindowWords words;
   WindowRows rows;
   Adder adder;
   worker.sums.clear();
-  for (int64_t target = share.first; target < share.last; ++target) {
-    words.choose(share.windows, target, draws, generator);
-    if (words.inputs == 0) continue;
-    rows.inputs = words.inputs;
-    rows.outputs = words.outputs;
-    for (int i = 0; i < words.inputs; ++i) {
-      rows.input[i] = vectors.input.row(words.input[i]);
-      adder.input_sums[i] = worker.sums.row(words.input[i]);
-    }
-    for (int j = 0; j < words.outputs; ++j) {
-      rows.output[j] = vectors.output.row(words.output[j]);
-      adder.output_sums[j] = worker.sums.row(vocabulary + words.output[j]);
-    }
-    const int64_t place = share.windows.begin + share.windows.places[static_cast<std::size_t>(target)];
-    multiply_rows(rows, stride, pulls);
-    pull(rows.inputs, rows.outputs, learning_rate_at(operands.settings(), epoch, size, place), pulls, worker.loss);
-    move_rows(rows, stride, pulls, worker.input_steps.data(), adder);
-    worker.pairs += rows.inputs;
-  }
+  worker.queue.for_each(
+      operands, epoch, share.windows, share.first,
+      share.last, [&](const WindowWords& words, float rate) __attribute__((always_inline)) {
+        set_rows(words, vectors, rows);
+        for (int i = 0; i < words.inputs; ++i) adder.input_sums[i] = worker.sums.row(words.input[i]);
+        for (int j = 0; j < words.outputs; ++j) adder.output_sums[j] = worker.sums.row(vocabulary + words.output[j]);
+        multiply_rows(rows, stride, pulls);
+        pull(rows.inputs, rows.outputs, rate, pulls, worker.loss);
+        move_rows(rows, stride, pulls, worker.input_steps.data(), adder);
+        worker.pairs += rows.inputs;
+      });
 }
 
 float* row_of(const VectorsView<float>& vectors, int64_t number) {
@@ -109,6 +97,7 @@ void move_rows_of(std::vector<Worker>& workers, std::size_t mine, int64_t thread
   std::vector<const int32_t*> others;
   others.reserve(workers.size());
   for (int64_t slot = 0; slot < sums.size(); ++slot) {
+    if (slot + kRowsAhead < sums.size()) prefetch_row(row_of(vectors, sums.number(slot + kRowsAhead)), stride);
     const int64_t number = sums.number(slot);
     if (number % threads != thread) continue;
     bool taken = false;
@@ -121,10 +110,14 @@ void move_rows_of(std::vector<Worker>& workers, std::size_t mine, int64_t thread
     }
     const int32_t* own = sums.sums(slot);
     float* row = row_of(vectors, number);
-    for (int64_t k = 0; k < stride; ++k) {
-      int32_t steps = own[k];
-      for (const int32_t* other : others) steps += other[k];
-      row[k] = stepped(row[k], steps);
+    if (others.empty()) {
+      for (int64_t k = 0; k < stride; ++k) row[k] = stepped(row[k], own[k]);
+    } else {
+      for (int64_t k = 0; k < stride; ++k) {
+        int32_t steps = own[k];
+        for (const int32_t* other : others) steps += other[k];
+        row[k] = stepped(row[k], steps);
+      }
     }
   }
 }

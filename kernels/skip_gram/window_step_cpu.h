@@ -7,6 +7,7 @@
 #include "kernels/skip_gram/sigmoid.h"
 #include "kernels/skip_gram/step_integers.h"
 #include "kernels/skip_gram/vectors_view.h"
+#include "kernels/skip_gram/window_rows.h"
 
 // The step of a window on the CPU: the products of its m input rows and n output rows as a small matrix product in
 // registers, what each pair pulls, and the two products that move the rows. Every sum has one written order, that of
@@ -19,9 +20,17 @@ inline constexpr int kTileOutputs = 6;  // output rows whose numbers and steps s
 
 struct WindowRows {
   int inputs = 0, outputs = 0;
-  const float* input[kMostInputs];
-  const float* output[kMostOutputs];
+  float* input[kMostInputs];
+  float* output[kMostOutputs];
 };
+
+[[gnu::always_inline]] inline void set_rows(const WindowWords& words, const VectorsView<float>& vectors,
+                                            WindowRows& rows) {
+  rows.inputs = words.inputs;
+  rows.outputs = words.outputs;
+  for (int i = 0; i < words.inputs; ++i) rows.input[i] = vectors.input.row(words.input[i]);
+  for (int j = 0; j < words.outputs; ++j) rows.output[j] = vectors.output.row(words.output[j]);
+}
 
 // The end of a dot product: the upper half of kLanes lanes on the lower half until one is left.
 [[gnu::always_inline]] inline float total(const Eight& low, const Eight& high) {
@@ -33,7 +42,7 @@ struct WindowRows {
 
 // products[i][j] = input[i] · output[j], lane l adding up dimensions l, l + kLanes, …; rows of `outputs` products.
 template <int m, int n>
-[[gnu::always_inline]] inline void multiply_tile(const float* const* input, const float* const* output, int64_t stride,
+[[gnu::always_inline]] inline void multiply_tile(float* const* input, float* const* output, int64_t stride,
                                                  float* products, int outputs) {
   static_assert(kLanes == 2 * kEight);
   Eight low[m][n] = {}, high[m][n] = {};
@@ -64,7 +73,7 @@ template <int m, int n>
 }
 
 template <int m>
-[[gnu::always_inline]] inline void multiply_inputs(const float* const* input, const WindowRows& rows, int64_t stride,
+[[gnu::always_inline]] inline void multiply_inputs(float* const* input, const WindowRows& rows, int64_t stride,
                                                    float* products) {
   int j = 0;
   for (; j + 3 <= rows.outputs; j += 3) {

@@ -14,29 +14,21 @@ using namespace cpu;
 
 constexpr int64_t kPieceWords = 4096;  // that a thread takes at a time
 
-// Moves rows where they are. A row that stands in a window twice is moved twice: what is stored is added to what is
-// there by now.
+// Moves input rows where they are: a step is added to what is there by now.
 struct Mover {
   const WindowRows& rows;
 
-  [[gnu::always_inline]] void input(int i, int64_t k, const Eight&, const Eight& step) const {
-    add(rows.input[i] + k, step);
-  }
-  [[gnu::always_inline]] void output(int j, int64_t k, const Eight& step) const { add(rows.output[j] + k, step); }
-  [[gnu::always_inline]] static void add(float* to, const Eight& step) {
+  [[gnu::always_inline]] void input(int i, int64_t k, const Eight& step) const {
     Eight now;
-    load(to, now);
-    store(to, now + step);
+    load(rows.input[i] + k, now);
+    store(rows.input[i] + k, now + step);
   }
 };
 
 // What a thread needs of its own.
 struct Scratch {
-  explicit Scratch(int64_t stride) : input_steps(static_cast<std::size_t>(kMostInputs * stride)) {}
-
   Windows windows;
   WindowQueue queue;
-  std::vector<float> input_steps;
   LossSum loss;
   int64_t pairs = 0;
 };
@@ -46,16 +38,13 @@ void train_windows(const TrainingOperands& operands, int64_t epoch, Scratch& scr
   const VectorsView<float> vectors = operands.vectors();
   const int64_t stride = vectors.input.stride;
   const Windows& windows = scratch.windows;
-  alignas(32) float pulls[kMostInputs * kMostOutputs];
   WindowRows rows;
   Mover mover{rows};
   scratch.queue.for_each(
       operands, epoch, windows, windows.first,
       windows.last, [&](const WindowWords& words, float rate) __attribute__((always_inline)) {
         set_rows(words, vectors, rows);
-        multiply_rows(rows, stride, pulls);
-        pull(rows.inputs, rows.outputs, rate, pulls, scratch.loss);
-        move_rows(rows, stride, pulls, scratch.input_steps.data(), mover);
+        take_window(rows, stride, rate, scratch.loss, mover);
         scratch.pairs += rows.inputs;
       });
 }
@@ -63,7 +52,7 @@ void train_windows(const TrainingOperands& operands, int64_t epoch, Scratch& scr
 }  // namespace
 
 Trained train_lock_free_cpu(Context& context, const TrainingOperands& operands, const WordRange& range) {
-  std::vector<Scratch> scratches(static_cast<std::size_t>(context.threads()), Scratch(operands.vectors().input.stride));
+  std::vector<Scratch> scratches(static_cast<std::size_t>(context.threads()));
   parallel_blocks(context, range.end - range.begin, kPieceWords, [&](int64_t begin, int64_t end, int worker) {
     Scratch& scratch = scratches[static_cast<std::size_t>(worker)];
     scratch.windows.collect(operands.corpus(), operands.draws().view(), range.epoch, range.begin + begin,

@@ -4,9 +4,11 @@
 #include <barrier>
 #include <vector>
 
+#include "kernels/skip_gram/collect_windows.h"
 #include "kernels/skip_gram/step_sums.h"
 #include "kernels/skip_gram/window_queue_cpu.h"
 #include "kernels/skip_gram/window_step_cpu.h"
+#include "kernels/support/buffer.h"
 #include "kernels/support/grid.h"
 #include "kernels/support/multiversion.h"
 
@@ -15,20 +17,26 @@ namespace {
 
 using namespace cpu;
 
-constexpr int64_t kPieceWords = 4096;         // about so many words have their windows collected as one task
-constexpr int64_t kPiecesAtOnce = 64;         // before the rounds over them run
+constexpr int64_t kWordsAtOnce = 1 << 18;     // whose windows are collected before the rounds over them run
 constexpr int64_t kRowsAhead = 4;             // between the begin of a row's load and its move
 constexpr int64_t kLeastWordsOfAThread = 16;  // of a round, before another thread is worth its barriers
 
 // Adds the steps of a window to the sums of its rows.
 struct Adder {
   int32_t* input_sums[kMostInputs];
-  int32_t* output_sums[kMostOutputs];
 
-  [[gnu::always_inline]] void input(int i, int64_t k, const Eight&, const Eight& step) const {
-    add(input_sums[i] + k, step);
+  [[gnu::always_inline]] void input(int i, int64_t k, const Eight& step) const { add(input_sums[i] + k, step); }
+
+  // The steps that have moved a row.
+  [[gnu::always_inline]] static void add_difference(const float* moved, const float* row, int64_t stride,
+                                                    int32_t* sums) {
+    for (int64_t k = 0; k < stride; k += kEight) {
+      Eight after, before;
+      load(moved + k, after);
+      load(row + k, before);
+      add(sums + k, after - before);
+    }
   }
-  [[gnu::always_inline]] void output(int j, int64_t k, const Eight& step) const { add(output_sums[j] + k, step); }
 
   // to_steps() of eight numbers
   [[gnu::always_inline]] static void add(int32_t* sums, const Eight& step) {
@@ -45,12 +53,11 @@ struct Adder {
 
 // What one thread has of its own.
 struct Worker {
-  Worker(int64_t rows, int64_t stride)
-      : sums(rows, stride), input_steps(static_cast<std::size_t>(kMostInputs * stride)) {}
+  Worker(int64_t rows, int64_t stride) : sums(rows, stride), moved_outputs(kMostOutputs * stride) {}
 
   WindowQueue queue;
   StepSums sums;
-  std::vector<float> input_steps;
+  Buffer<float> moved_outputs;  // of a window: its output rows, which only it sees moved
   LossSum loss;
   int64_t pairs = 0;
 };
@@ -66,7 +73,7 @@ MATINEE_MULTIVERSION_FUSED
 void add_windows(const TrainingOperands& operands, int64_t epoch, const Share& share, Worker& worker) {
   const VectorsView<float> vectors = operands.vectors();
   const int64_t stride = vectors.input.stride, vocabulary = vectors.input.rows;
-  alignas(32) float pulls[kMostInputs * kMostOutputs];
+  const std::size_t row_bytes = static_cast<std::size_t>(stride) * sizeof(float);
   WindowRows rows;
   Adder adder;
   worker.sums.clear();
@@ -75,10 +82,15 @@ void add_windows(const TrainingOperands& operands, int64_t epoch, const Share& s
       share.last, [&](const WindowWords& words, float rate) __attribute__((always_inline)) {
         set_rows(words, vectors, rows);
         for (int i = 0; i < words.inputs; ++i) adder.input_sums[i] = worker.sums.row(words.input[i]);
-        for (int j = 0; j < words.outputs; ++j) adder.output_sums[j] = worker.sums.row(vocabulary + words.output[j]);
-        multiply_rows(rows, stride, pulls);
-        pull(rows.inputs, rows.outputs, rate, pulls, worker.loss);
-        move_rows(rows, stride, pulls, worker.input_steps.data(), adder);
+        for (int j = 0; j < words.outputs; ++j) {
+          rows.output[j] = worker.moved_outputs.data() + j * stride;
+          __builtin_memcpy(rows.output[j], vectors.output.row(words.output[j]), row_bytes);
+        }
+        take_window(rows, stride, rate, worker.loss, adder);
+        for (int j = 0; j < words.outputs; ++j) {
+          adder.add_difference(rows.output[j], vectors.output.row(words.output[j]), stride,
+                               worker.sums.row(vocabulary + words.output[j]));
+        }
         worker.pairs += rows.inputs;
       });
 }
@@ -122,21 +134,6 @@ void move_rows_of(std::vector<Worker>& workers, std::size_t mine, int64_t thread
   }
 }
 
-// Ranges of the corpus of whole rounds, each with its windows.
-struct Pieces {
-  int64_t piece_words = 0;
-  std::vector<Windows> windows;
-
-  void collect(Context& context, const TrainingOperands& operands, int64_t epoch, int64_t begin, int64_t end) {
-    piece_words = rounded_up(kPieceWords, operands.round_words());
-    windows.resize(static_cast<std::size_t>(pieces(end - begin, piece_words)));
-    parallel_blocks(context, end - begin, piece_words, [&](int64_t first, int64_t last, int) {
-      windows[static_cast<std::size_t>(first / piece_words)].collect(operands.corpus(), operands.draws().view(), epoch,
-                                                                     begin + first, begin + last);
-    });
-  }
-};
-
 struct Rounds {
   const TrainingOperands& operands;
   int64_t epoch;
@@ -150,13 +147,10 @@ struct Rounds {
   }
 
   // All rounds over the windows, as one of the threads that do it together.
-  void run(const Windows& windows, int64_t thread) {
+  void run(const Windows& windows, const std::vector<int64_t>& starts, int64_t thread) {
     const auto threads = static_cast<int64_t>(workers.size());
-    int64_t first = windows.first;
-    for (int64_t begin = windows.begin; begin < windows.end; begin += operands.round_words()) {
-      const auto stop = begin + operands.round_words() - windows.begin;
-      const auto place = std::lower_bound(windows.places.begin() + first, windows.places.begin() + windows.last, stop);
-      const int64_t last = place - windows.places.begin(), count = last - first;
+    for (std::size_t round = 0; round + 1 < starts.size(); ++round) {
+      const int64_t first = starts[round], count = starts[round + 1] - first;
       add_windows(operands, epoch, {windows, first + count * thread / threads, first + count * (thread + 1) / threads},
                   workers[static_cast<std::size_t>(thread)]);
       barrier.arrive_and_wait();
@@ -164,7 +158,6 @@ struct Rounds {
         move_rows_of(workers, worker, threads, thread, operands.vectors());
       }
       barrier.arrive_and_wait();
-      first = last;
     }
   }
 };
@@ -176,14 +169,13 @@ Trained train_rounds_cpu(Context& context, const TrainingOperands& operands, con
   const int64_t round = operands.round_words(), window_rows = 2 * settings.window + 1 + settings.negatives;
   const int64_t threads = std::clamp(round / kLeastWordsOfAThread, int64_t{1}, int64_t{context.threads()});
   Rounds rounds(operands, range.epoch, threads, std::min(2 * operands.vectors().input.rows, round * window_rows));
-  Pieces pieces;
-  const int64_t at_once = kPiecesAtOnce * rounded_up(kPieceWords, round);
+  const int64_t at_once = rounded_up(kWordsAtOnce, round);
   for (int64_t begin = range.begin; begin < range.end; begin += at_once) {
-    pieces.collect(context, operands, range.epoch, begin, std::min(begin + at_once, range.end));
+    const Windows windows =
+        collect_windows(context, operands, range.epoch, begin, std::min(begin + at_once, range.end));
+    const std::vector<int64_t> starts = round_starts(operands, windows);
     // Each task waits for the others at barriers, so that every thread has one.
-    context.pool().run(threads, [&](int64_t thread, int) {
-      for (const Windows& windows : pieces.windows) rounds.run(windows, thread);
-    });
+    context.pool().run(threads, [&](int64_t thread, int) { rounds.run(windows, starts, thread); });
   }
   LossSum loss;
   int64_t pairs = 0;

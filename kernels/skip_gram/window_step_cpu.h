@@ -9,14 +9,14 @@
 #include "kernels/skip_gram/vectors_view.h"
 #include "kernels/skip_gram/window_rows.h"
 
-// The step of a window on the CPU: the products of its m input rows and n output rows as a small matrix product in
-// registers, what each pair pulls, and the two products that move the rows. Every sum has one written order, that of
-// the CUDA kernels.
+// The step of a window on the CPU: its m input rows are taken kInputsAtOnce at a time against its n output rows, which
+// the next ones see changed. Products of rows stand in registers, and each row's numbers pass through them once more to
+// be moved. Every sum has one written order, that of the CUDA kernels.
 // Per window: m + n rows read, m + n rows written; 6 m n flops per dimension.
 namespace matinee::skip_gram::cpu {
 
 inline constexpr int kMostInputs = 2 * kMostWindow, kMostOutputs = 1 + kMostNegatives;
-inline constexpr int kTileOutputs = 6;  // output rows whose numbers and steps stay in registers together
+inline constexpr int kTileOutputs = 3;  // output rows whose products stay in registers together
 
 struct WindowRows {
   int inputs = 0, outputs = 0;
@@ -73,104 +73,76 @@ template <int m, int n>
 }
 
 template <int m>
-[[gnu::always_inline]] inline void multiply_inputs(float* const* input, const WindowRows& rows, int64_t stride,
-                                                   float* products) {
+[[gnu::always_inline]] inline void multiply(float* const* input, const WindowRows& rows, int64_t stride,
+                                            float* products) {
   int j = 0;
-  for (; j + 3 <= rows.outputs; j += 3) {
-    multiply_tile<m, 3>(input, rows.output + j, stride, products + j, rows.outputs);
+  for (; j + kTileOutputs <= rows.outputs; j += kTileOutputs) {
+    multiply_tile<m, kTileOutputs>(input, rows.output + j, stride, products + j, rows.outputs);
   }
   for (; j < rows.outputs; ++j) multiply_tile<m, 1>(input, rows.output + j, stride, products + j, rows.outputs);
-}
-
-[[gnu::always_inline]] inline void multiply_rows(const WindowRows& rows, int64_t stride, float* products) {
-  int i = 0;
-  for (; i + 2 <= rows.inputs; i += 2) {
-    multiply_inputs<2>(rows.input + i, rows, stride, products + i * rows.outputs);
-  }
-  if (i < rows.inputs) multiply_inputs<1>(rows.input + i, rows, stride, products + i * rows.outputs);
 }
 
 // Products become what each pair pulls: rate × (label - σ). The target is the first of each row of `outputs`.
 [[gnu::always_inline]] inline void pull(int inputs, int outputs, float rate, float* products, LossSum& loss) {
   const int pairs = inputs * outputs;
   for (int i = 0; i < pairs; i += outputs) products[i] = -products[i];
-  float losses[kMostInputs * kMostOutputs];
-  for (int pair = 0; pair < pairs; ++pair) {
-    const Sigmoid of = sigmoid(products[pair]);
-    products[pair] = -rate * of.value;
-    losses[pair] = of.loss;
-  }
   int64_t steps = 0;
   int misfits = 0;
   for (int pair = 0; pair < pairs; ++pair) {
-    const bool fits = losses[pair] < kMostLoss;
+    const Sigmoid of = sigmoid(products[pair]);
+    products[pair] = -rate * of.value;
+    const bool fits = of.loss < kMostLoss;
     misfits += !fits;
-    steps += static_cast<int32_t>((fits ? losses[pair] : kMostLoss) * kStepsPerOne + 0.5f);
+    steps += static_cast<int32_t>((fits ? of.loss : kMostLoss) * kStepsPerOne + 0.5f);
   }
   loss.steps += steps;
   loss.diverged = loss.diverged || misfits > 0;
   for (int i = 0; i < pairs; i += outputs) products[i] = -products[i];
 }
 
-// Room for the steps of input rows while output rows are taken a tile at a time; kMostInputs rows of `stride`.
-using InputSteps = float*;
-
-// The steps of tile_outputs output rows from the old input rows, and what they add to those of the input rows:
-// sink.output(j, k, step) gets the steps of row j's dimensions k … k + 7, and sink.input(i, k, old, step), at the last
-// tile, those of an input row with its old numbers.
-template <int tile_outputs, typename Sink>
-[[gnu::always_inline]] inline void move_tile(const WindowRows& rows, int first_output, int64_t stride,
-                                             const float* pulls, InputSteps input_steps, Sink& sink) {
-  const bool first = first_output == 0, last = first_output + tile_outputs == rows.outputs;
+// Moves the output rows where they are, by m input rows from `first` on, and hands the steps of these, taken from the
+// output rows as they were, to sink.input(i, k, step), eight dimensions from k on at a time.
+template <int m, typename Sink>
+[[gnu::always_inline]] inline void move(const WindowRows& rows, int first, int64_t stride, const float* pulls,
+                                        Sink& sink) {
   for (int64_t k = 0; k < stride; k += kEight) {
-    Eight numbers[tile_outputs], steps[tile_outputs] = {};
-#pragma GCC unroll 6
-    for (int j = 0; j < tile_outputs; ++j) load(rows.output[first_output + j] + k, numbers[j]);
-    for (int i = 0; i < rows.inputs; ++i) {
-      const float* pulls_of_row = pulls + i * rows.outputs + first_output;
-      Eight input, step = {};
-      load(rows.input[i] + k, input);
-      if (!first) __builtin_memcpy(&step, input_steps + i * stride + k, sizeof step);
-#pragma GCC unroll 6
-      for (int j = 0; j < tile_outputs; ++j) {
-        add_fused(pulls_of_row[j], numbers[j], step);
-        add_fused(pulls_of_row[j], input, steps[j]);
+    Eight input[m], step[m] = {};
+#pragma GCC unroll 2
+    for (int i = 0; i < m; ++i) load(rows.input[first + i] + k, input[i]);
+    for (int j = 0; j < rows.outputs; ++j) {
+      Eight output, moved;
+      load(rows.output[j] + k, output);
+      moved = output;
+#pragma GCC unroll 2
+      for (int i = 0; i < m; ++i) {
+        const float pull = pulls[i * rows.outputs + j];
+        add_fused(pull, output, step[i]);
+        add_fused(pull, input[i], moved);
       }
-      if (last) {
-        sink.input(i, k, input, step);
-      } else {
-        __builtin_memcpy(input_steps + i * stride + k, &step, sizeof step);
-      }
+      store(rows.output[j] + k, moved);
     }
-#pragma GCC unroll 6
-    for (int j = 0; j < tile_outputs; ++j) sink.output(first_output + j, k, steps[j]);
+#pragma GCC unroll 2
+    for (int i = 0; i < m; ++i) sink.input(first + i, k, step[i]);
   }
 }
 
+template <int m, typename Sink>
+[[gnu::always_inline]] inline void take_inputs(const WindowRows& rows, int first, int64_t stride, float rate,
+                                               LossSum& loss, Sink& sink) {
+  alignas(32) float pulls[m * kMostOutputs];
+  multiply<m>(rows.input + first, rows, stride, pulls);
+  pull(m, rows.outputs, rate, pulls, loss);
+  move<m>(rows, first, stride, pulls, sink);
+}
+
+// The step of a window; output rows are moved where they are.
 template <typename Sink>
-[[gnu::always_inline]] inline void move_rows(const WindowRows& rows, int64_t stride, const float* pulls,
-                                             InputSteps input_steps, Sink& sink) {
-  for (int first = 0; first < rows.outputs; first += kTileOutputs) {
-    switch (rows.outputs - first) {
-      case 1:
-        move_tile<1>(rows, first, stride, pulls, input_steps, sink);
-        break;
-      case 2:
-        move_tile<2>(rows, first, stride, pulls, input_steps, sink);
-        break;
-      case 3:
-        move_tile<3>(rows, first, stride, pulls, input_steps, sink);
-        break;
-      case 4:
-        move_tile<4>(rows, first, stride, pulls, input_steps, sink);
-        break;
-      case 5:
-        move_tile<5>(rows, first, stride, pulls, input_steps, sink);
-        break;
-      default:
-        move_tile<kTileOutputs>(rows, first, stride, pulls, input_steps, sink);
-    }
-  }
+[[gnu::always_inline]] inline void take_window(const WindowRows& rows, int64_t stride, float rate, LossSum& loss,
+                                               Sink& sink) {
+  static_assert(kInputsAtOnce == 2);
+  int i = 0;
+  for (; i + 2 <= rows.inputs; i += 2) take_inputs<2>(rows, i, stride, rate, loss, sink);
+  if (i < rows.inputs) take_inputs<1>(rows, i, stride, rate, loss, sink);
 }
 
 }  // namespace matinee::skip_gram::cpu

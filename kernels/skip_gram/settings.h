@@ -23,6 +23,10 @@ struct Settings {
   Output output = Output::kNegativeSampling;  // softmax is deterministic always
 };
 
+// Words of a window that are taken together against its target and negatives; the next ones see these as they were
+// changed. Steps of a whole window at once would learn analogies more slowly.
+inline constexpr int kInputsAtOnce = 2;
+
 inline constexpr double kLeastRate = 1e-4;
 
 // The learning rate at a word: `word` of an epoch that has `words`.

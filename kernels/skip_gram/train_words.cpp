@@ -1,5 +1,7 @@
 #include "kernels/skip_gram/train_words.h"
 
+#include "kernels/skip_gram/train_words_cuda.h"
+#include "kernels/support/dispatch.h"
 #include "kernels/support/error.h"
 
 namespace matinee::skip_gram {
@@ -13,7 +15,7 @@ Trained train_words(Context& context, const TrainingOperands& operands, const Wo
     fail(ErrorKind::kConfig, "words {} to {} of epoch {}, of {} words in granules of {} and {} epochs", range.begin,
          range.end, range.epoch, size, operands.granule(), operands.settings().epochs);
   }
-  return train_words_cpu(context, operands, range);
+  return MATINEE_DISPATCH(context, train_words, operands, range);
 }
 
 Trained train_words(Context& context, const CorpusView& corpus, const Settings& settings, const WordRange& range,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/skip_gram/training_operands_cuda.h"
 #include "kernels/support/buffer.h"
 #include "kernels/support/dispatch.h"
 #include "kernels/support/error.h"
@@ -58,7 +59,7 @@ TrainingOperands::TrainingOperands(Context& context, const CorpusView& corpus, c
   draws_ = std::make_shared<const Draws>(corpus, settings);
   round_words_ = round_words_of(settings, draws_->most_pairs_per_word());
   granule_ = (kLeastGranule + round_words_ - 1) / round_words_ * round_words_;
-  if (context.on_cuda()) fail(ErrorKind::kDevice, "skip-gram has no CUDA side yet");
+  if (context.on_cuda()) MATINEE_ON_CUDA(hold_on_device, context, *this, device_);
 }
 
 int64_t TrainingOperands::device_bytes(int64_t vocabulary, int64_t dimensions, const Settings& settings) {
@@ -66,6 +67,8 @@ int64_t TrainingOperands::device_bytes(int64_t vocabulary, int64_t dimensions, c
   return copies * vocabulary * padded(dimensions) * static_cast<int64_t>(sizeof(float));
 }
 
-void TrainingOperands::fetch(Context&) const {}
+void TrainingOperands::fetch(Context& context) const {
+  if (device_) MATINEE_ON_CUDA(fetch_vectors, context, *device_, vectors_);
+}
 
 }  // namespace matinee::skip_gram

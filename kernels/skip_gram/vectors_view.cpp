@@ -8,7 +8,7 @@ namespace matinee::skip_gram {
 
 void start_vectors(uint64_t seed, int64_t dimensions, const VectorsView<float>& vectors) {
   const Philox draws(seed, stream_id(RandomStream::kVectors));
-  const double width = 1.0 / static_cast<double>(dimensions);
+  const double width = 2.0 / static_cast<double>(dimensions);
   uint64_t next = 0;
   for (int64_t word = 0; word < vectors.input.rows; ++word) {
     float* row = vectors.input.row(word);

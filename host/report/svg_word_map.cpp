@@ -73,7 +73,10 @@ std::string svg_word_map(const std::string& id, const std::string& title, const 
   for (const WordsOverview::Point& point : words.points) {
     const double x = scale.across(point.x), y = scale.down(point.y);
     const std::string label = labelled < kMostLabels ? label_at(x, y, point.word, taken) : "";
-    if (!label.empty()) ++labelled;
+    if (!label.empty()) {
+      ++labelled;
+      taken.push_back({x - 3, y - 3, x + 3, y + 3});
+    }
     labels += label;
     dots += fmt::format("<circle class=\"mark {}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\"><title>{}: {}</title></circle>",
                         label.empty() ? "c7" : "c0", x, y, label.empty() ? 2 : 3, html_escaped(point.word),

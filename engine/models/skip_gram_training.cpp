@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "engine/models/sgd_training.h"
 #include "kernels/skip_gram/train_words.h"
 #include "kernels/skip_gram/training_operands.h"
 #include "kernels/support/error.h"

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/models/sgd_training.h"
 #include "engine/text/corpus.h"
 #include "engine/training_monitor.h"
 #include "kernels/skip_gram/corpus_view.h"

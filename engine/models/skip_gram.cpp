@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/models/skip_gram_training.h"
+#include "kernels/skip_gram/training_operands.h"
 #include "kernels/support/error.h"
 
 namespace matinee::engine {
@@ -91,6 +92,10 @@ int64_t SkipGram::host_bytes(const DataShape& shape) const {
   const int64_t compact_bytes = 2 * shape.vocabulary * dimensions_ * static_cast<int64_t>(sizeof(float));
   return corpora + 2 * shape.vocabulary * kBytesPerEntry + compact_bytes +
          2 * SkipGramState::bytes(shape.vocabulary, dimensions_);
+}
+
+int64_t SkipGram::device_bytes(const DataShape& shape) const {
+  return skip_gram::TrainingOperands::device_bytes(shape.vocabulary, dimensions_, settings(0));
 }
 
 std::string SkipGram::obstacle_to_start_from(const Model& other) const {

@@ -31,6 +31,8 @@ class SkipGram : public Model {
   void load(const TensorFile& file) override;
 
   std::optional<WordVectors> word_vectors() const override;
+  bool trains_on_cuda() const override { return output_ == skip_gram::Output::kNegativeSampling; }
+  int64_t device_bytes(const DataShape& shape) const override;
   bool deterministic() const override { return mode_ == Mode::kDeterministic; }
 
  private:

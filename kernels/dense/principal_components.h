@@ -7,6 +7,8 @@
 
 namespace matinee::dense {
 
+inline constexpr double kEqualMagnitudes = 1e-9;  // relative
+
 // Where rows lie along their directions of greatest variance (principal component analysis, Pearson 1901).
 struct PrincipalComponents {
   std::vector<double> coordinates;  // (rows × components), row-major: mean 0 in each column
@@ -15,8 +17,9 @@ struct PrincipalComponents {
 
 // The first `components` (1 or more) principal components of `rows` (n × d), from the singular values of the centred
 // matrix, in double. Components beyond min(n, d) are 0. The sign of each is such that its coordinate of largest
-// magnitude (the first of equal ones) is positive. Error(kInput) where a number is not finite. The same bytes for any
-// number of threads. Time O(n d min(n, d)): meant for some thousand rows; runs on the CPU whatever the device.
+// magnitude is positive, the first of those that kEqualMagnitudes does not tell apart. Error(kInput) where a number is
+// not finite. The same bytes for any number of threads. Time O(n d min(n, d)): meant for some thousand rows; runs on
+// the CPU whatever the device.
 PrincipalComponents principal_components(Context& context, MatrixView<const float> rows, int components);
 
 }  // namespace matinee::dense

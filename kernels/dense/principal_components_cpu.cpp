@@ -1,10 +1,20 @@
 #include "kernels/dense/principal_components_cpu.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <Eigen/Dense>
 
 namespace matinee::dense {
+namespace {
+
+double sign_of_largest(const Eigen::VectorXd& coordinates) {
+  const double bound = (1 - kEqualMagnitudes) * coordinates.cwiseAbs().maxCoeff();
+  const auto first = std::ranges::find_if(coordinates, [&](double value) { return std::abs(value) >= bound; });
+  return *first < 0 ? -1 : 1;
+}
+
+}  // namespace
 
 PrincipalComponents principal_components_cpu(MatrixView<const float> rows, int components) {
   PrincipalComponents found;
@@ -25,9 +35,7 @@ PrincipalComponents principal_components_cpu(MatrixView<const float> rows, int c
   if (total == 0) return found;
   for (Eigen::Index component = 0; component < std::min<Eigen::Index>(components, singular.size()); ++component) {
     const Eigen::VectorXd coordinates = svd.matrixU().col(component) * singular[component];
-    Eigen::Index largest = 0;
-    coordinates.cwiseAbs().maxCoeff(&largest);
-    const double sign = coordinates[largest] < 0 ? -1 : 1;
+    const double sign = sign_of_largest(coordinates);
     for (Eigen::Index row = 0; row < rows.rows; ++row) {
       found.coordinates[static_cast<std::size_t>(row * components + component)] = sign * coordinates[row];
     }

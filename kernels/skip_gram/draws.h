@@ -24,7 +24,7 @@ struct DrawsView {
   const uint32_t* keep = nullptr;      // (vocabulary): kept where the draw is not above it
   const NoiseColumn* noise = nullptr;  // (vocabulary)
 
-  MATINEE_HOST_DEVICE Philox generator(int64_t epoch) const {
+  Philox generator(int64_t epoch) const {
     return {seed, stream_id(RandomStream::kWords, static_cast<uint64_t>(epoch))};
   }
   MATINEE_HOST_DEVICE uint64_t blocks_per_place() const { return static_cast<uint64_t>(2 + negatives + 3) / 4; }

@@ -97,8 +97,9 @@ void launch(CudaResources& cuda, const void* function, LaunchShape shape, void**
 }
 
 int64_t most_blocks_at_once(CudaResources& cuda, const void* function, int threads, int64_t shared_bytes) {
-  check_cuda(cudaFuncSetAttribute(function, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared_bytes)),
-             "cudaFuncSetAttribute");
+  check_cuda(
+      cudaFuncSetAttribute(function, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared_bytes)),
+      "cudaFuncSetAttribute");
   int per_processor = 0;
   check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&per_processor, function, threads,
                                                            static_cast<std::size_t>(shared_bytes)),
@@ -107,6 +108,13 @@ int64_t most_blocks_at_once(CudaResources& cuda, const void* function, int threa
 }
 
 }  // namespace detail
+
+int64_t most_shared_bytes() {
+  int device = 0, most = 0;
+  check_cuda(cudaGetDevice(&device), "cudaGetDevice");
+  check_cuda(cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "cudaDeviceGetAttribute");
+  return most;
+}
 
 // For context.cpp, which knows no CUDA type.
 std::shared_ptr<CudaResources> make_cuda_resources(int ordinal, int64_t memory_limit) {

@@ -45,6 +45,9 @@ void launch(CudaResources& cuda, const void* function, LaunchShape shape, void**
 int64_t most_blocks_at_once(CudaResources& cuda, const void* function, int threads, int64_t shared_bytes);
 }  // namespace detail
 
+// Bytes of shared memory that a block may have on the current device where it asks.
+int64_t most_shared_bytes();
+
 // Puts a kernel into the stream of `cuda`. Error(kDevice) where the launch is refused, and later, where the kernel
 // fails, at the next wait: both name the kernel, its shape and file:line.
 template <typename... Parameters, typename... Arguments>
@@ -60,8 +63,8 @@ void launch(CudaResources& cuda, const Kernel<Parameters...>& kernel, LaunchShap
       values);
 }
 
-// The most blocks of a kernel that the device runs at once, those of `threads` threads and so much shared memory; allows
-// the kernel that much where it is more than blocks have without asking.
+// The most blocks of a kernel that the device runs at once, those of `threads` threads and so much shared memory;
+// allows the kernel that much where it is more than blocks have without asking.
 template <typename... Parameters>
 int64_t most_blocks_at_once(CudaResources& cuda, const Kernel<Parameters...>& kernel, int threads,
                             int64_t shared_bytes) {

@@ -4,6 +4,10 @@
 
 namespace matinee::engine {
 
+void Model::score(Context&, const History&, std::span<const int32_t>, MatrixView<float>) const {
+  fail(ErrorKind::kConfig, "a model of type \"{}\" does not recommend", type());
+}
+
 void Model::predict(Context&, const History&, std::span<const int32_t>, std::span<const int32_t>,
                     std::span<float>) const {
   fail(ErrorKind::kConfig, "a model of type \"{}\" does not predict ratings", type());

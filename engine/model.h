@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 #include "engine/data/catalogue.h"
 #include "engine/data/ratings.h"
 #include "engine/parameters.h"
+#include "engine/text/corpus.h"
+#include "engine/text/word_vectors.h"
 #include "engine/training_monitor.h"
 #include "kernels/support/context.h"
 #include "kernels/support/device_matrix.h"
@@ -26,6 +29,10 @@ struct DataShape {
   int64_t users = 0;
   int64_t items = 0;
   int64_t ratings = 0;  // in training
+  // Of the text that a model learns from, where it has one.
+  int64_t documents = 0;
+  int64_t words = 0;
+  int64_t vocabulary = 0;  // different words
 };
 
 // What a model learns from.
@@ -34,6 +41,7 @@ struct TrainingInput {
   SparseView by_item;  // the same, rows are items
   RatingGrid grid;
   const Catalogue* catalogue = nullptr;
+  const Corpus* corpus = nullptr;  // of the model's text(), where it has one
   uint64_t seed = 0;
   const Model* initial = nullptr;  // starts from this model's state (same type or a compatible one; its users and items
                                    // are the first ones of these: ids are append-only); null: starts afresh
@@ -51,13 +59,22 @@ struct ScoredItem {
   float score;
 };
 
-// A recommender. The contract, which tests/engine/models/model_contract.h checks for every type:
+// What a job trains: a recommender, which scores items for users (recommends()), or a model that represents what it
+// learns from for other models and for people, as words by vectors (word_vectors()). The contract, which
+// tests/engine/models/model_contract.h checks for every recommender and text_model_contract.h for models of words:
 // - same data, parameters and seed: the same bytes saved, for any number of threads;
-// - save then load: the same scores, bit for bit; train, stop at a checkpoint, resume: the same bytes;
+// - save then load: the same scores or vectors, bit for bit; train, stop at a checkpoint, resume: the same bytes;
 // - users and items without any rating get finite scores.
 class Model {
  public:
   virtual ~Model() = default;
+
+  // Whether it scores items for users. Where not, it is neither evaluated nor asked for lists.
+  virtual bool recommends() const { return true; }
+  // Whether training looks at ratings. Where not, it is trained once, not for each fold.
+  virtual bool learns_from_ratings() const { return true; }
+  // The text that it learns from, which TrainingInput::corpus then holds; null: none.
+  virtual const TextOptions* text() const { return nullptr; }
 
   virtual std::string_view type() const = 0;
   virtual void describe(Parameters& parameters) = 0;
@@ -76,8 +93,9 @@ class Model {
   virtual void load(const TensorFile& file) = 0;    // throws Error(kArtifact) where a tensor is missing or misshapen
 
   // scores(b, i) = how much users[b] should like item i; (users.size() × items). Higher is better; never NaN.
+  // Only where recommends().
   virtual void score(Context& context, const History& history, std::span<const int32_t> users,
-                     MatrixView<float> scores) const = 0;
+                     MatrixView<float> scores) const;
 
   // The same scores, left on the device: only where scores_on_cuda(), in a context of a CUDA device.
   virtual void score_on_device(Context& context, const History& history, std::span<const int32_t> users,
@@ -90,6 +108,9 @@ class Model {
 
   // The `count` items most similar to `item`, best first, without itself; empty where the model knows of none.
   virtual std::vector<ScoredItem> similar_items(int32_t item, int64_t count) const;
+
+  // The words that it has learnt; none: it knows of no words, or is not trained.
+  virtual std::optional<WordVectors> word_vectors() const { return std::nullopt; }
 
   // Which of its work has a CUDA side; the rest runs on the CPU. Only such work is given a context of a CUDA device.
   virtual bool trains_on_cuda() const { return false; }  // train()

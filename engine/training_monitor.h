@@ -7,6 +7,9 @@
 
 namespace matinee::engine {
 
+// Metrics whose names end so are speeds: they differ from run to run, and reports leave them out.
+inline constexpr std::string_view kSpeedSuffix = "_per_second";
+
 // Thrown by a model after it has saved a checkpoint because the run was asked to stop.
 struct Stopped {};
 

@@ -8,6 +8,7 @@
 #include "engine/models/most_popular.h"
 #include "engine/models/pmf.h"
 #include "engine/models/random.h"
+#include "engine/models/skip_gram.h"
 
 namespace matinee::engine {
 namespace {
@@ -26,6 +27,10 @@ constexpr auto kTypes = std::to_array<ModelType>({
      make<Ials>},
     {"item_similarity", "Neighbourhood collaborative filtering: what is similar to what a user rated.",
      make<ItemSimilarity>},
+    {"skip_gram",
+     "Word vectors of titles or of any text by skip-gram: words that stand in like company get like vectors. It "
+     "recommends nothing: it has no lists and is not evaluated.",
+     make<SkipGram>},
 });
 
 }  // namespace

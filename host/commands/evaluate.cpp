@@ -67,7 +67,7 @@ void evaluate(const std::string& path, const std::string& config, const std::str
   for (const ModelSpec& model : run.job.models) {
     const bool wanted =
         spec.models.empty() || std::find(spec.models.begin(), spec.models.end(), model.name) != spec.models.end();
-    if (!wanted) continue;
+    if (!wanted || !model.model->recommends()) continue;
     metrics[model.name] = measure(contexts.for_work(model.model->scores_on_cuda()), run, model.name, spec.options);
     ModelReport row;
     row.name = model.name;

@@ -10,7 +10,8 @@ namespace {
 
 constexpr int kTitleWidth = 52;
 
-// Letters, not bytes: UTF-8 continuation bytes do not count.
+}  // namespace
+
 std::string padded(std::string text, int width) {
   int letters = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -23,8 +24,6 @@ std::string padded(std::string text, int width) {
   }
   return text + std::string(static_cast<std::size_t>(std::max(0, width - letters)), ' ');
 }
-
-}  // namespace
 
 std::string title_of(const RunData& data, int32_t item) {
   const std::string& title = data.catalogue.titles[static_cast<std::size_t>(item)];

@@ -13,6 +13,9 @@ void print_item_table(const std::vector<engine::ScoredItem>& items, const RunDat
 void print_item_json(const std::vector<engine::ScoredItem>& items, const RunData& data, std::string_view score_name,
                      const std::vector<std::pair<std::string, std::string>>& head);
 
+// `text` with spaces after it, or cut with an ellipsis, so that it is `width` letters (code points) wide.
+std::string padded(std::string text, int width);
+
 // The title of an item, or its external id where it has none.
 std::string title_of(const RunData& data, int32_t item);
 

@@ -3,6 +3,7 @@
 #include "engine/artifacts/file_writer.h"
 #include "host/commands/job_options.h"
 #include "host/report/metrics_json.h"
+#include "kernels/support/error.h"
 
 namespace matinee::host {
 namespace {
@@ -36,13 +37,21 @@ std::shared_ptr<QueryOptions> add_query_options(CLI::App& command) {
 }
 
 std::string chosen_model(const OpenRun& run, const std::string& wanted) {
-  if (!wanted.empty()) return run.spec(wanted).name;
+  if (!wanted.empty()) {
+    const ModelSpec& spec = run.spec(wanted);
+    if (spec.model->recommends()) return spec.name;
+    fail(ErrorKind::kConfig,
+         "model \"{}\" ({}) recommends nothing: it knows words, see matinee similar RUN --word TEXT", spec.name,
+         spec.model->type());
+  }
   if (!run.job.output.gate.model.empty()) return run.job.output.gate.model;
   const auto path = run.folder / "metrics.json";
   const ModelMetrics metrics = metrics_from_json(engine::read_file(path), path.string());
-  std::string best = run.job.models.front().name;
+  std::string best;
   double best_ndcg = -1;
   for (const ModelSpec& spec : run.job.models) {
+    if (!spec.model->recommends()) continue;
+    if (best.empty()) best = spec.name;
     const auto measured = metrics.find(spec.name);
     const double ndcg = measured == metrics.end() ? -1 : full_ranking_ndcg(measured->second);
     if (ndcg > best_ndcg) {
@@ -50,6 +59,7 @@ std::string chosen_model(const OpenRun& run, const std::string& wanted) {
       best_ndcg = ndcg;
     }
   }
+  if (best.empty()) fail(ErrorKind::kConfig, "{}: no model of this run recommends anything", run.folder.string());
   return best;
 }
 

@@ -3,6 +3,7 @@
 #include "host/commands/commands.h"
 #include "host/commands/item_table.h"
 #include "host/commands/query_options.h"
+#include "host/commands/similar_words.h"
 #include "kernels/support/error.h"
 
 namespace matinee::host {
@@ -45,11 +46,19 @@ void similar(const QueryOptions& options, const std::string& item_id) {
 }  // namespace
 
 void add_similar(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("similar", "the items most similar to an item, from a run's artifacts");
+  CLI::App* command = app.add_subcommand(
+      "similar", "the items most similar to an item, or the words most similar to a word, from a run's artifacts");
   const auto options = add_query_options(*command);
   const auto item = std::make_shared<std::string>();
-  command->add_option("--item", *item, "id of the item, as in the ratings")->required();
-  command->callback([options, item] { similar(*options, *item); });
+  const auto word = std::make_shared<std::string>();
+  CLI::Option_group* question = command->add_option_group("question", "what is looked for");
+  question->add_option("--item", *item, "id of the item, as in the ratings");
+  question->add_option("--word", *word, "a word, as in the text that a model of type skip_gram has learnt from");
+  question->require_option(1);
+  command->callback([options, item, word, question] {
+    if (question->get_option("--word")->count() > 0) return print_similar_words(*options, *word);
+    similar(*options, *item);
+  });
 }
 
 }  // namespace matinee::host

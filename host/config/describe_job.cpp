@@ -70,8 +70,8 @@ void describe_output(OutputSpec& output, engine::Parameters& p) {
 
 void describe_warm_start(WarmStart& warm_start, engine::Parameters& p) {
   p.path("run", warm_start.run,
-         "The folder of an earlier run, or runs/current; none: models start afresh. mf and pmf start from the model of "
-         "the same name, other types are trained afresh.");
+         "The folder of an earlier run, or runs/current; none: models start afresh. mf, pmf, ials and skip_gram start "
+         "from the model of the same name, other types are trained afresh.");
   p.flag("required", warm_start.required, "Whether it is an error if there is no such run; false suits a first night.");
 }
 
@@ -129,9 +129,9 @@ void describe_initial(ModelSpec& model, engine::Parameters& p) {
   const bool afresh = model.model != nullptr && !model.model->can_start_from_another();
   p.model_reference("initial", model.initial,
                     afresh ? "Refused: models of this type are always trained afresh, after a warm start too."
-                           : "Another model of this job whose trained state training starts from, of a type that "
-                             "learns factors, with as many factors and the same link; none: starts afresh, or from "
-                             "the model of the same name of the warm start.");
+                           : "Another model of this job whose trained state training starts from, of a kind that "
+                             "fits: factors from as many factors with the same link, word vectors from as many "
+                             "dimensions; none: starts afresh, or from the model of the same name of the warm start.");
 }
 
 bool is_plain_name(std::string_view name, std::string_view more) {

@@ -16,6 +16,12 @@ bool contains(const std::vector<std::string>& list, const std::string& text) {
   return std::ranges::find(list, text) != list.end();
 }
 
+// The model of this name where its type is known, or null.
+const ModelSpec* spec_of(const Job& job, const std::string& name) {
+  const auto spec = std::ranges::find(job.models, name, &ModelSpec::name);
+  return spec == job.models.end() || spec->model == nullptr ? nullptr : &*spec;
+}
+
 // Checks what gates and claims refer to against what the evaluation writes.
 class MetricCheck {
  public:
@@ -45,6 +51,11 @@ class MetricCheck {
     const std::vector<std::string>& evaluated = job_.evaluate.models;
     const bool known =
         std::ranges::any_of(job_.models, [&](const ModelSpec& candidate) { return candidate.name == model; });
+    if (const ModelSpec* spec = spec_of(job_, model); spec != nullptr && !spec->model->recommends()) {
+      errors_.add(pointer, fmt::format("\"{}\" recommends nothing (its type is \"{}\"): it has no metrics", model,
+                                       spec->model->type()));
+      return;
+    }
     if (!known || evaluated.empty() || contains(evaluated, model)) return;
     errors_.add(pointer, fmt::format("\"{}\" is not evaluated; add it to evaluate.models", model));
   }
@@ -75,8 +86,8 @@ class MetricCheck {
   void check_measured(const std::string& pointer, const std::string& model, const std::string& metric,
                       const std::string& candidates) const {
     if (candidates == "ratings") {
-      const auto spec = std::ranges::find(job_.models, model, &ModelSpec::name);
-      if (spec != job_.models.end() && spec->model != nullptr && !spec->model->predicts_ratings()) {
+      const ModelSpec* spec = spec_of(job_, model);
+      if (spec != nullptr && spec->model->recommends() && !spec->model->predicts_ratings()) {
         errors_.add(pointer + "/model", fmt::format("\"{}\" predicts no ratings: it has no {}", model, metric));
       }
     } else if (candidates == "sampled" && job_.dataset.split.kind != SplitKind::kNcf &&
@@ -103,6 +114,9 @@ void check_evaluated_models(const Job& job, const std::vector<std::string>& mode
       errors.add(pointer, fmt::format("no model \"{}\" in this job; {}", model, suggestion(model, models)));
     } else if (!seen.insert(model).second) {
       errors.add(pointer, fmt::format("\"{}\" stands twice in the list", model));
+    } else if (const ModelSpec* spec = spec_of(job, model); spec != nullptr && !spec->model->recommends()) {
+      errors.add(pointer, fmt::format("\"{}\" recommends nothing (its type is \"{}\"): there is nothing to evaluate",
+                                      model, spec->model->type()));
     }
   }
 }
@@ -151,6 +165,29 @@ void check_initial(const Job& job, ConfigErrors& errors) {
   }
 }
 
+// Models that learn from what the dataset does not have.
+void check_sources(const Job& job, ConfigErrors& errors) {
+  if (errors.has_at_or_above("/dataset/format")) return;
+  const bool no_ratings = job.dataset.format == DatasetFormat::kNoRatings;
+  const bool no_titles = no_ratings || job.dataset.format == DatasetFormat::kSynthetic;
+  for (const ModelSpec& spec : job.models) {
+    if (spec.model == nullptr) continue;
+    const std::string pointer = child_pointer("/models", spec.name);
+    if (no_ratings && spec.model->learns_from_ratings()) {
+      errors.add(pointer + "/type", fmt::format("a model of type \"{}\" learns from ratings, and dataset.format is "
+                                                "\"none\": choose the format of your ratings",
+                                                spec.model->type()));
+    }
+    const engine::TextOptions* text = spec.model->text();
+    const bool refused = errors.has_at_or_above(pointer + "/text/source");
+    if (no_titles && !refused && text != nullptr && text->source == engine::TextSource::kTitles) {
+      errors.add(pointer + "/text/source", fmt::format("there are no titles where dataset.format is \"{}\": choose "
+                                                       "\"file\" and give a path, or another format",
+                                                       no_ratings ? "none" : "synthetic"));
+    }
+  }
+}
+
 }  // namespace
 
 void check_job(Job& job, const std::vector<std::string>& models, const JobDocument& document, ConfigErrors& errors) {
@@ -159,6 +196,7 @@ void check_job(Job& job, const std::vector<std::string>& models, const JobDocume
   check_claims(job, document, check_metric, errors);
   check_gate(job, check_metric, errors);
   check_initial(job, errors);
+  check_sources(job, errors);
   for (const ModelSpec& spec : job.models) {
     if (job.deterministic && spec.model != nullptr && !spec.model->deterministic()) {
       errors.add(child_pointer("/models", spec.name),

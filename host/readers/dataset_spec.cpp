@@ -15,8 +15,8 @@
 namespace matinee::host {
 namespace {
 
-constexpr std::array<std::string_view, 5> kFormatNames = {"movielens_100k", "movielens_1m", "movielens_csv",
-                                                          "delimited", "synthetic"};
+constexpr std::array<std::string_view, 6> kFormatNames = {"movielens_100k", "movielens_1m", "movielens_csv",
+                                                          "delimited",      "synthetic",    "none"};
 constexpr std::array<std::string_view, 3> kDuplicateNames = {"error", "first", "last"};
 constexpr std::array<std::string_view, 7> kSplitNames = {"none",  "random", "leave_last_out", "temporal", "k_fold",
                                                          "files", "ncf"};
@@ -89,7 +89,8 @@ void SplitSpec::describe(engine::Parameters& p) {
 void DatasetSpec::describe(engine::Parameters& p) {
   p.choice("format", format, kFormatNames,
            "What is read: movielens_100k (u.data), movielens_1m (ratings.dat, or ratings.csv), movielens_csv (20M and "
-           "later), delimited (any text file with named columns), synthetic (drawn, no file). Every file may be "
+           "later), delimited (any text file with named columns), synthetic (drawn, no file), none (no ratings, for "
+           "jobs whose models learn from text files alone). Every file may be "
            "compressed by gzip, with .gz after its name.");
   p.path("path", path, "Folder of the dataset, or its ratings file.");
   p.data_file("ratings", ratings,
@@ -118,6 +119,9 @@ void DatasetSpec::describe(engine::Parameters& p) {
           [&](engine::Parameters& group) { describe_synthetic(group, known); });
   p.group("split", "How ratings are held out for testing.", [&](engine::Parameters& group) {
     split.describe(group);
+    if (known && format == DatasetFormat::kNoRatings && split.kind != SplitKind::kNone) {
+      group.reject("kind", "there are no ratings to hold out, the format is \"none\": remove it");
+    }
     if (known && format == DatasetFormat::kSynthetic &&
         (split.kind == SplitKind::kFiles || split.kind == SplitKind::kNcf)) {
       group.reject("kind", "splits ratings that are read from files, and the format is \"synthetic\": choose another");
@@ -174,7 +178,8 @@ void DatasetSpec::check(engine::Parameters& p) const {
   const auto only_read = [&](std::string_view name, bool is_default) {
     only_for(name, is_default, {kMovielens100k, kMovielens1m, kMovielensCsv, kDelimited});
   };
-  if (format != kSynthetic && path.empty()) p.reject("path", "is needed: name the folder of the data");
+  if (format != kSynthetic && format != kNoRatings && path.empty())
+    p.reject("path", "is needed: name the folder of the data");
   only_read("path", path.empty());
   only_read("ratings", ratings.empty());
   only_read("titles", titles.empty());

@@ -10,7 +10,7 @@
 
 namespace matinee::host {
 
-enum class DatasetFormat { kMovielens100k, kMovielens1m, kMovielensCsv, kDelimited, kSynthetic };
+enum class DatasetFormat { kMovielens100k, kMovielens1m, kMovielensCsv, kDelimited, kSynthetic, kNoRatings };
 enum class DuplicatePolicy { kError, kFirst, kLast };
 enum class SplitKind { kNone, kRandom, kLeaveLastOut, kTemporal, kKFold, kFiles, kNcf };
 

@@ -59,6 +59,10 @@ PredictedShape predict_shape(Context& context, const DatasetSpec& spec, const Ea
     predicted.reading_bytes = reading_bytes(predicted.shape, context.threads());
     return predicted;
   }
+  if (spec.format == DatasetFormat::kNoRatings) {
+    predicted.shape = {size_of(earlier.users), size_of(earlier.items), 0};
+    return predicted;
+  }
   const RatingsTable part = read_ratings(context, spec, find_dataset_files(spec).ratings, {}, {}, {}, kBytesLookedAt);
   predicted.exact = part.complete;
   const double factor =

@@ -46,6 +46,15 @@ engine::Dataset read_dataset(Context& context, const DatasetSpec& spec, const Ea
   if (spec.format == DatasetFormat::kSynthetic) {
     return draw_dataset(context, spec, copied(earlier.users), copied(earlier.items), progress);
   }
+  if (spec.format == DatasetFormat::kNoRatings) {
+    engine::Dataset dataset;
+    dataset.users = copied(earlier.users);
+    dataset.items = copied(earlier.items);
+    dataset.ratings.user_count = dataset.users.size();
+    dataset.ratings.item_count = dataset.items.size();
+    dataset.ratings.grid = spec.grid();
+    return dataset;
+  }
   const DatasetFiles files = find_dataset_files(spec);
   RatingsTable table =
       read_ratings(context, spec, files.ratings, copied(earlier.users), copied(earlier.items), progress);
@@ -61,7 +70,7 @@ engine::Dataset read_dataset(Context& context, const DatasetSpec& spec, const Ea
 }
 
 std::vector<std::string> input_files(const DatasetSpec& spec) {
-  if (spec.format == DatasetFormat::kSynthetic) return {};
+  if (spec.format == DatasetFormat::kSynthetic || spec.format == DatasetFormat::kNoRatings) return {};
   const DatasetFiles files = find_dataset_files(spec);
   std::vector<std::string> paths = {files.ratings};
   if (files.titles) paths.push_back(*files.titles);

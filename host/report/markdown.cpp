@@ -85,6 +85,26 @@ std::string samples_section(const RunReport& report) {
   return text;
 }
 
+std::string words_section(const RunReport& report) {
+  std::string text;
+  for (const ModelReport& model : report.models) {
+    if (!model.words) continue;
+    text +=
+        fmt::format("### {}\n\n{}\n\n", markdown_escaped(model.name), markdown_escaped(words_sentence(*model.words)));
+    for (const std::string& note : model.words->notes) text += fmt::format("- {}\n", markdown_escaped(note));
+    text += fmt::format("\n{}", head_of({"Word", "Nearest words"}, 2));
+    for (const WordsOverview::Neighbours& entry : model.words->neighbours) {
+      std::string nearest;
+      for (const auto& [word, similarity] : entry.nearest) {
+        nearest += fmt::format("{}{} ({:.2f})", nearest.empty() ? "" : ", ", markdown_escaped(word), similarity);
+      }
+      text += row_of({markdown_escaped(entry.word), nearest});
+    }
+    text += "\n";
+  }
+  return text.empty() ? "" : fmt::format("## Word vectors\n\n{}", text);
+}
+
 std::string curves_section(const RunReport& report) {
   std::string rows;
   for (const ModelReport& model : report.models) {
@@ -158,8 +178,8 @@ std::string report_markdown(const RunReport& report) {
     values.push_back(markdown_escaped(value));
   }
   text += head_of(names, names.size()) + row_of(values) + "\n";
-  text += metric_sections(report) + claims_section(report) + curves_section(report) + data_section(report) +
-          samples_section(report) + fold_section(report) + parameters_section(report);
+  text += metric_sections(report) + claims_section(report) + words_section(report) + curves_section(report) +
+          data_section(report) + samples_section(report) + fold_section(report) + parameters_section(report);
   text += "## Resolved job file\n\n" + markdown_fenced(report.resolved_config, "json");
   return text;
 }

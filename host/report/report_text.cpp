@@ -47,27 +47,47 @@ std::string summary_sentence(const RunReport& report) {
   std::string names;
   for (const ModelReport& model : report.models) names += (names.empty() ? "" : ", ") + model.name;
   const auto count = static_cast<int64_t>(report.models.size());
+  if (report.ratings == 0) {
+    return fmt::format("{}{} trained on text.", counted(count, "model", "models"),
+                       names.empty() ? "" : " (" + names + ")");
+  }
   return fmt::format("{}{} trained on {} of {} by {}.", counted(count, "model", "models"),
                      names.empty() ? "" : " (" + names + ")", counted(report.ratings, "rating", "ratings"),
                      counted(report.items, "item", "items"), counted(report.users, "user", "users"));
 }
 
 Pairs facts(const RunReport& report) {
+  const Pairs run = {{"Seed", fmt::format("{}", report.seed)},
+                     {"Repeatable", repeatable(report)},
+                     {"Engine", report.engine_version}};
+  if (report.ratings == 0) return run;
   const double cells = static_cast<double>(report.users) * static_cast<double>(report.items);
   const double density = cells > 0 ? 100 * static_cast<double>(report.ratings) / cells : 0;
-  return {{"Users", count_text(report.users)},
-          {"Items", count_text(report.items)},
-          {"Ratings", count_text(report.ratings)},
-          {"Density", fmt::format("{:.3g} %", density)},
-          {"Rating scale", short_text(report.grid.minimum()) + "\u2013" + short_text(report.grid.maximum())},
-          {"Seed", fmt::format("{}", report.seed)},
-          {"Repeatable", repeatable(report)},
-          {"Engine", report.engine_version}};
+  Pairs pairs = {{"Users", count_text(report.users)},
+                 {"Items", count_text(report.items)},
+                 {"Ratings", count_text(report.ratings)},
+                 {"Density", fmt::format("{:.3g} %", density)},
+                 {"Rating scale", short_text(report.grid.minimum()) + "\u2013" + short_text(report.grid.maximum())}};
+  pairs.insert(pairs.end(), run.begin(), run.end());
+  return pairs;
+}
+
+std::string words_sentence(const WordsOverview& words) {
+  return fmt::format("{} of {} dimensions each, learnt from {} in {}.", counted(words.vocabulary, "word", "words"),
+                     words.dimensions, counted(words.words, "word", "words"),
+                     counted(words.documents, "text", "texts"));
+}
+
+std::string map_sentence(const WordsOverview& words) {
+  return fmt::format(
+      "Vectors scaled to length 1, along their first two principal components, which hold {:.0f} % and {:.0f} % of the "
+      "variance of these words. What lies near here need not lie near in all dimensions.",
+      100 * words.x_share, 100 * words.y_share);
 }
 
 std::vector<std::pair<std::string, int64_t>> rating_counts(const RunReport& report) {
   std::vector<std::pair<std::string, int64_t>> counts;
-  if (report.ratings_per_level.empty()) return counts;
+  if (report.ratings_per_level.empty() || report.ratings == 0) return counts;
   for (int level = report.grid.minimum_level; level <= report.grid.maximum_level; ++level) {
     const auto index = static_cast<std::size_t>(level);
     const int64_t count = index < report.ratings_per_level.size() ? report.ratings_per_level[index] : 0;

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/evaluation/evaluate.h"
 #include "host/config/job.h"
+#include "host/report/words_overview.h"
 
 namespace matinee::host {
 
@@ -22,6 +24,7 @@ struct ModelReport {
   std::string parameters;                                 // canonical JSON
   std::vector<engine::Evaluation> evaluations;            // empty where it was not evaluated
   std::map<std::string, std::vector<CurvePoint>> curves;  // "train_rmse" -> points; of the final fit
+  std::optional<WordsOverview> words;                     // of a model of words
 };
 
 struct SampleList {  // what one user is recommended

@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/artifacts/file_writer.h"
+#include "engine/training_monitor.h"
 #include "engine/version.h"
 #include "host/run/tsv.h"
+#include "host/run/word_files.h"
 
 namespace matinee::host {
 namespace fs = std::filesystem;
@@ -29,11 +31,12 @@ SampleList first_user_list(const fs::path& path, const std::string& model, const
   return sample;
 }
 
-// Training curves by stage name ("train pmf").
+// Training curves by stage name ("train pmf"), without what depends on how fast the run was.
 std::map<std::string, std::map<std::string, std::vector<CurvePoint>>> curves_by_stage(const std::string& metric_lines) {
   std::map<std::string, std::map<std::string, std::vector<CurvePoint>>> curves;
   for (const std::string_view line : lines_of(metric_lines)) {
     const auto json = nlohmann::json::parse(line);
+    if (json.at("name").get<std::string>().ends_with(engine::kSpeedSuffix)) continue;
     curves[json.at("stage")][json.at("name")].push_back({json.at("epoch"), json.at("value")});
   }
   return curves;
@@ -100,6 +103,9 @@ RunReport build_report(const Job& job, const RunData& data, const StageOutputs& 
     if (const auto found = outputs.metrics.find(spec.name); found != outputs.metrics.end())
       model.evaluations = found->second;
     if (const auto found = curves.find("train " + spec.name); found != curves.end()) model.curves = found->second;
+    if (const fs::path folder = run / "models" / spec.name; has_word_files(folder)) {
+      model.words = read_words_overview(folder);
+    }
     report.models.push_back(std::move(model));
     const fs::path lists = run / "recommendations" / (spec.name + ".tsv");
     if (fs::exists(lists)) report.samples.push_back(first_user_list(lists, spec.name, data));

@@ -23,7 +23,7 @@ std::string reason_of(const Job& job, const std::string& wanted, Device device) 
 std::string without_cuda_side(const Job& job) {
   for (const ModelSpec& spec : job.models) {
     if (!spec.model->trains_on_cuda()) return "train " + spec.name;
-    if (!spec.model->scores_on_cuda()) return "scoring with " + spec.name;
+    if (spec.model->recommends() && !spec.model->scores_on_cuda()) return "scoring with " + spec.name;
   }
   return "";
 }

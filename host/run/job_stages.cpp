@@ -22,31 +22,6 @@ namespace matinee::host {
 namespace fs = std::filesystem;
 namespace {
 
-std::string fold_text(int fold) {
-  return fold == 0 ? "" : fmt::format(" fold {}", fold);
-}
-
-// Progress of a stage that keeps no checkpoint: a signal ends it at once.
-void advance(StageMonitor& monitor, double done, double total, std::string_view unit) {
-  if (monitor.stop_wanted()) throw engine::Stopped{};
-  monitor.progress(done, total, unit);
-}
-
-// Fingerprints and the manifest state the hashes that the files had when the job began.
-void require_unchanged(const std::vector<engine::InputFile>& hashed, const std::vector<engine::InputFile>& read) {
-  for (const engine::InputFile& file : read) {
-    const bool same = std::any_of(hashed.begin(), hashed.end(), [&](const engine::InputFile& before) {
-      return before.path == file.path && before.sha256 == file.sha256;
-    });
-    if (!same) {
-      fail(ErrorKind::kInput,
-           "{}: changed after the job had begun: what was read has another sha256. Start the job again when the file "
-           "is complete",
-           file.path);
-    }
-  }
-}
-
 int fold_count(const SplitSpec& split) {
   switch (split.kind) {
     case SplitKind::kNone:
@@ -62,12 +37,25 @@ int fold_count(const SplitSpec& split) {
 
 }  // namespace
 
-std::vector<engine::InputFile> hashed_inputs(const DatasetSpec& dataset) {
-  std::vector<engine::InputFile> inputs;
-  for (const std::string& path : input_files(dataset)) {
-    inputs.push_back({path, engine::sha256_of_file(path), static_cast<int64_t>(fs::file_size(path))});
+JobInputs hashed_inputs(const Job& job) {
+  const auto hashed = [](const std::string& path) {
+    return engine::InputFile{path, engine::sha256_of_file(path), static_cast<int64_t>(fs::file_size(path))};
+  };
+  JobInputs inputs;
+  for (const std::string& path : input_files(job.dataset)) inputs.dataset.push_back(hashed(path));
+  for (const ModelSpec& spec : job.models) {
+    const engine::TextOptions* text = spec.model->text();
+    if (text == nullptr || text->source != engine::TextSource::kFile) continue;
+    if (std::ranges::find(inputs.texts, text->path, &engine::InputFile::path) != inputs.texts.end()) continue;
+    inputs.texts.push_back(hashed(text->path));
   }
   return inputs;
+}
+
+std::vector<engine::InputFile> JobInputs::all() const {
+  std::vector<engine::InputFile> files = dataset;
+  files.insert(files.end(), texts.begin(), texts.end());
+  return files;
 }
 
 EarlierIds earlier_ids(const OpenRun* warm_start) {
@@ -75,22 +63,35 @@ EarlierIds earlier_ids(const OpenRun* warm_start) {
   return {&warm_start->data.users, &warm_start->data.items};
 }
 
+std::string location_free(const std::string& resolved_model) {
+  auto json = nlohmann::ordered_json::parse(resolved_model);
+  if (json.contains("text")) json["text"].erase("path");
+  return json.dump();
+}
+
 JobStages::JobStages(const Job& job, JobContexts& contexts, StageStore store, const PredictedShape& shape,
-                     const OpenRun* warm_start, std::vector<engine::InputFile> inputs)
+                     const OpenRun* warm_start, JobInputs inputs, std::vector<JobText> texts)
     : job_(job),
       contexts_(contexts),
       store_(std::move(store)),
       shape_(shape),
       warm_start_(warm_start),
       folds_(fold_count(job.dataset.split)),
-      inputs_(std::move(inputs)) {
+      inputs_(std::move(inputs)),
+      texts_(std::move(texts)) {
   add_data_stage();
+  for (const JobText& text : texts_) add_text_stage(text);
   for (const ModelSpec* spec : models_in_order()) {
     add_training(*spec, 0);
     for (int fold = 1; folds_ > 1 && fold <= folds_; ++fold) add_training(*spec, fold);
+    if (!spec->model->recommends()) continue;
     if (folds_ > 0 && evaluated(*spec)) add_evaluation(*spec);
     if (job_.output.recommendations > 0) add_recommendations(*spec);
   }
+}
+
+std::string JobStages::fold_text(int fold) {
+  return fold == 0 ? "" : fmt::format(" fold {}", fold);
 }
 
 std::vector<const ModelSpec*> JobStages::models_in_order() const {
@@ -144,7 +145,7 @@ int64_t JobStages::ranking_device_bytes(const ModelSpec& spec, int64_t length) c
 
 void JobStages::add_data_stage() {
   std::vector<std::string> parts = {job_.dataset_resolved};
-  for (const engine::InputFile& input : inputs_) parts.push_back(input.sha256);
+  for (const engine::InputFile& input : inputs_.dataset) parts.push_back(input.sha256);
   if (warm_start_ != nullptr) {
     parts.push_back(engine::sha256_of_file(warm_start_->folder / "ids/users.tsv"));
     parts.push_back(engine::sha256_of_file(warm_start_->folder / "ids/items.tsv"));
@@ -161,11 +162,48 @@ void JobStages::add_data_stage() {
   stages_.push_back(std::move(stage));
 }
 
+void JobStages::add_text_stage(const JobText& text) {
+  Stage stage;
+  stage.name = "text of " + text.name;
+  std::vector<std::string> parts = {text.fingerprint_part()};
+  if (text.options.source == engine::TextSource::kTitles) {
+    stage.after = {0};
+    parts.push_back(data_fingerprint_);
+    stage.host_bytes = ratings_bytes();
+  }
+  for (const engine::InputFile& input : inputs_.texts) {
+    if (input.path == text.options.path) parts.push_back(input.sha256);
+  }
+  stage.fingerprint = fingerprint("text", stage.device, parts);
+  stage.host_bytes += text.predicted.reading_bytes;
+  stage.run = [this, &text](Context&, const fs::path& folder, StageMonitor& monitor) {
+    make_text(text, folder, monitor);
+  };
+  text_stages_.push_back(stages_.size());
+  stages_.push_back(std::move(stage));
+}
+
+std::size_t JobStages::text_stage(const ModelSpec& spec) const {
+  return text_stages_[static_cast<std::size_t>(text_of(texts_, *spec.model) - texts_.data())];
+}
+
 void JobStages::add_training(const ModelSpec& spec, int fold) {
+  if (fold > 0 && !spec.model->learns_from_ratings()) {  // one model for all folds
+    training_fingerprints_[spec.name + fold_text(fold)] = training_fingerprints_.at(spec.name);
+    training_stages_[spec.name + fold_text(fold)] = training_stages_.at(spec.name);
+    return;
+  }
   Stage stage;
   stage.name = "train " + spec.name + fold_text(fold);
-  stage.after = {0};
-  std::vector<std::string> parts = {data_fingerprint_, spec.resolved};
+  std::vector<std::string> parts = {location_free(spec.resolved)};
+  if (spec.model->learns_from_ratings()) {
+    stage.after = {0};
+    parts.push_back(data_fingerprint_);
+  }
+  if (spec.model->text() != nullptr) {
+    stage.after.push_back(text_stage(spec));
+    parts.push_back(stages_[text_stage(spec)].fingerprint);
+  }
   for (const std::string& reference : spec.references) {
     parts.push_back(training_fingerprints_.at(reference + fold_text(fold)));
     stage.after.push_back(training_stages_.at(reference + fold_text(fold)));
@@ -176,10 +214,11 @@ void JobStages::add_training(const ModelSpec& spec, int fold) {
   }
   stage.device = contexts_.device_for(spec.model->trains_on_cuda());
   stage.fingerprint = fingerprint(stage.name, stage.device, parts);
-  stage.host_bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape);
+  const engine::DataShape shape = shape_for(shape_.shape, text_of(texts_, *spec.model));
+  stage.host_bytes = (spec.model->learns_from_ratings() ? ratings_bytes() : 0) + spec.model->host_bytes(shape);
   if (stage.device.kind == DeviceKind::kCuda) {
-    stage.device_bytes = spec.model->device_bytes(shape_.shape);
-    stage.least_device_bytes = spec.model->least_device_bytes(shape_.shape);
+    stage.device_bytes = spec.model->device_bytes(shape);
+    stage.least_device_bytes = spec.model->least_device_bytes(shape);
   }
   stage.run = [this, &spec, fold](Context& context, const fs::path& folder, StageMonitor& monitor) {
     train(context, spec, fold, folder, monitor);
@@ -228,107 +267,6 @@ void JobStages::add_recommendations(const ModelSpec& spec) {
     recommend(context, spec, folder, monitor);
   };
   stages_.push_back(std::move(stage));
-}
-
-void JobStages::make_data(Context& context, const fs::path& folder, StageMonitor& monitor) {
-  engine::Dataset dataset =
-      read_dataset(context, job_.dataset, earlier_ids(warm_start_),
-                   [&](double done, double total, std::string_view unit) { advance(monitor, done, total, unit); });
-  const PreparedSplit split = make_split(context, dataset, job_.dataset, job_.seed);
-  require_unchanged(inputs_, dataset.inputs);
-  require_unchanged(inputs_, split.inputs);
-  write_run_data(folder, dataset, split, split_words(job_.dataset.split));
-}
-
-const RunData& JobStages::data() {
-  const std::lock_guard lock(reading_);
-  if (!data_) data_ = read_run_data(data_folder());
-  return *data_;
-}
-
-std::shared_ptr<const engine::Fold> JobStages::fold(int number) {
-  const RunData& all = data();
-  const std::lock_guard lock(reading_);
-  if (!loaded_fold_ || loaded_number_ != number) {
-    loaded_fold_.reset();
-    loaded_fold_ = std::make_shared<const engine::Fold>(read_fold(data_folder(), all, number));
-    loaded_number_ = number;
-  }
-  return loaded_fold_;
-}
-
-std::unique_ptr<engine::Model> JobStages::trained(const ModelSpec& spec, int fold) const {
-  auto model = configured_model(spec);
-  const fs::path folder = store_.folder(training_fingerprints_.at(spec.name + fold_text(fold)));
-  model->load(engine::TensorFile::read(model_file(folder, spec.name, fold)));
-  return model;
-}
-
-void JobStages::train(Context& context, const ModelSpec& spec, int number, const fs::path& folder,
-                      StageMonitor& monitor) {
-  const auto training = fold(number);
-  const engine::SparseRatings by_item = engine::transposed(training->train);
-
-  engine::TrainingInput input{
-      training->train.view(), by_item.view(), data().grid, &data().catalogue, job_.seed, nullptr, {}};
-  std::map<std::string, std::unique_ptr<engine::Model>> references;
-  for (const ModelSpec& other : job_.models) {
-    if (std::find(spec.references.begin(), spec.references.end(), other.name) == spec.references.end()) continue;
-    references[other.name] = trained(other, number);
-    input.references[other.name] = references[other.name].get();
-  }
-  if (!spec.initial.empty()) input.initial = references.at(spec.initial).get();
-  std::unique_ptr<engine::Model> earlier;
-  if (warm_start_ != nullptr && number == 0 && input.initial == nullptr &&
-      fs::exists(model_file(warm_start_->folder, spec.name, 0))) {
-    earlier = warm_start_->model(spec.name);
-    input.initial = earlier.get();
-  }
-
-  const auto model = configured_model(spec);
-  model->train(context, input, monitor);
-  engine::TensorWriter file;
-  model->save(file);
-  const fs::path path = folder / fs::relative(model_file(store_.folder(""), spec.name, number), store_.folder(""));
-  make_folders(path.parent_path());
-  file.write(path);
-  if (number != 0) return;
-  const nlohmann::ordered_json json = {
-      {"name", spec.name},
-      {"type", model->type()},
-      {"parameters", nlohmann::ordered_json::parse(spec.resolved)},
-      {"seed", job_.seed},
-      {"users", data().users.size()},
-      {"items", data().items.size()},
-      {"training_ratings", training->train.size()},
-      {"rating_grid",
-       {{"step", data().grid.step}, {"minimum", data().grid.minimum()}, {"maximum", data().grid.maximum()}}},
-      {"deterministic", model->deterministic()}};
-  engine::write_file(path.parent_path() / "model.json", json.dump(1) + "\n");
-}
-
-void JobStages::evaluate(Context& context, const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
-  std::unique_ptr<engine::Model> model;
-  std::shared_ptr<const engine::Fold> data;
-  const auto load = [&](int64_t number) {
-    const int chosen = folds_ > 1 ? static_cast<int>(number) + 1 : 0;
-    model.reset();
-    data.reset();
-    model = trained(spec, chosen);
-    data = fold(chosen);
-    return engine::EvaluatedFold{model.get(), data.get()};
-  };
-  const auto evaluations = engine::evaluate(context, folds_, load, job_.evaluate.options, job_.seed,
-                                            [&](double done, double total) { advance(monitor, done, total, "users"); });
-  engine::write_file(folder / kInternalFolder / "metrics.json", metrics_to_json({{spec.name, evaluations}}));
-}
-
-void JobStages::recommend(Context& context, const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
-  make_folders(folder / "recommendations");
-  const auto model = trained(spec, 0);
-  write_recommendations(folder / "recommendations" / (spec.name + ".tsv"), context, *model, data(), fold(0)->train,
-                        job_.output.recommendations,
-                        [&](double done, double total) { advance(monitor, done, total, "users"); });
 }
 
 }  // namespace matinee::host

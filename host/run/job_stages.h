@@ -11,27 +11,38 @@
 #include "host/config/job.h"
 #include "host/readers/read_dataset.h"
 #include "host/run/job_contexts.h"
+#include "host/run/job_texts.h"
 #include "host/run/open_run.h"
 #include "host/run/scheduler.h"
 
 namespace matinee::host {
 
-// The stages of a job, in order: data; for each model, after those it refers to, its training per fold; its evaluation;
-// its recommendations. Fingerprints are known from the start: they chain code, parameters, seed and the hashes of the
-// inputs.
+// The files that a job reads, with their hashes.
+struct JobInputs {
+  std::vector<engine::InputFile> dataset, texts;
+
+  std::vector<engine::InputFile> all() const;
+};
+
+// The stages of a job, in order: data; each text that models learn from; for each model, after those it refers to, its
+// training per fold; its evaluation; its recommendations, where it recommends. Fingerprints are known from the start:
+// they chain code, parameters, seed and the hashes of the inputs.
 class JobStages {
  public:
   // `shape` is what the job was predicted to hold; `inputs` are hashed_inputs(), or nothing where only memory is asked
   // for.
   JobStages(const Job& job, JobContexts& contexts, StageStore store, const PredictedShape& shape,
-            const OpenRun* warm_start, std::vector<engine::InputFile> inputs);
+            const OpenRun* warm_start, JobInputs inputs, std::vector<JobText> texts);
 
   const std::vector<Stage>& stages() const { return stages_; }
-  const std::vector<engine::InputFile>& inputs() const { return inputs_; }
+  const JobInputs& inputs() const { return inputs_; }
   const std::string& data_fingerprint() const { return data_fingerprint_; }
 
  private:
+  struct TrainingData;
+
   void add_data_stage();
+  void add_text_stage(const JobText& text);
   void add_training(const ModelSpec& spec, int fold);
   // What evaluation and recommendation have in common.
   Stage ranking_stage(const std::string& name, const ModelSpec& spec, int64_t length) const;
@@ -39,13 +50,18 @@ class JobStages {
   void add_recommendations(const ModelSpec& spec);
 
   void make_data(Context& context, const std::filesystem::path& folder, StageMonitor& monitor);
+  void make_text(const JobText& text, const std::filesystem::path& folder, StageMonitor& monitor);
+  void read_training_data(const ModelSpec& spec, int fold, TrainingData& training);
   void train(Context& context, const ModelSpec& spec, int fold, const std::filesystem::path& folder,
              StageMonitor& monitor);
   void evaluate(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
   void recommend(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
 
+  static std::string fold_text(int fold);
   std::vector<const ModelSpec*> models_in_order() const;
   bool evaluated(const ModelSpec& spec) const;
+  // Its place in stages_; only of a model with a text.
+  std::size_t text_stage(const ModelSpec& spec) const;
   std::string fingerprint(const std::string& stage, Device device, const std::vector<std::string>& parts) const;
   // Of the device, where users are scored and their lists of this length made.
   int64_t ranking_device_bytes(const ModelSpec& spec, int64_t length) const;
@@ -64,7 +80,9 @@ class JobStages {
   const OpenRun* warm_start_;
   int folds_ = 0;
   std::vector<Stage> stages_;
-  std::vector<engine::InputFile> inputs_;
+  JobInputs inputs_;
+  std::vector<JobText> texts_;
+  std::vector<std::size_t> text_stages_;  // of texts_: places in stages_
   std::string data_fingerprint_;
   std::map<std::string, std::string> training_fingerprints_;  // "NAME FOLD" -> fingerprint
   std::map<std::string, std::size_t> training_stages_;        // "NAME FOLD" -> place in stages_
@@ -78,7 +96,9 @@ class JobStages {
 // Of the run that a job starts from; none where it starts afresh.
 EarlierIds earlier_ids(const OpenRun* warm_start);
 
-// The files that a job reads, with their hashes.
-std::vector<engine::InputFile> hashed_inputs(const DatasetSpec& dataset);
+JobInputs hashed_inputs(const Job& job);
+
+// The parameters of a model without where its text lies: same text, same model, wherever the file is.
+std::string location_free(const std::string& resolved_model);
 
 }  // namespace matinee::host

@@ -43,8 +43,9 @@ const ModelSpec& OpenRun::spec(const std::string& name) const {
 
 std::unique_ptr<engine::Model> OpenRun::model(const std::string& name, int fold) const {
   auto model = configured_model(spec(name));
-  check_files(folder, files, fs::relative(model_file(folder, name, fold), folder).generic_string());
-  model->load(engine::TensorFile::read(model_file(folder, name, fold)));
+  const fs::path path = model_file(folder, name, model->learns_from_ratings() ? fold : 0);
+  check_files(folder, files, fs::relative(path, folder).generic_string());
+  model->load(engine::TensorFile::read(path));
   return model;
 }
 

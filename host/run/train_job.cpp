@@ -123,10 +123,11 @@ PreparedJob prepare_job(const Job& job, bool refuse_what_cannot_fit) {
   prepared.shape = predict_shape(prepared.contexts->cpu(), job.dataset, earlier_ids(warm_start));
   const StageStore store(job.output.directory);
   // Memory first: hashing large inputs takes longer than the first second.
-  const JobStages unhashed(job, *prepared.contexts, store, prepared.shape, warm_start, {});
+  const std::vector<JobText> texts = job_texts(job);
+  const JobStages unhashed(job, *prepared.contexts, store, prepared.shape, warm_start, {}, texts);
   if (refuse_what_cannot_fit) check_memory(unhashed.stages(), job.limits, *prepared.contexts, prepared.shape);
   prepared.stages = std::make_unique<JobStages>(job, *prepared.contexts, store, prepared.shape, warm_start,
-                                                hashed_inputs(job.dataset));
+                                                hashed_inputs(job), texts);
   return prepared;
 }
 
@@ -167,7 +168,7 @@ TrainedRun train_job(const Job& job) {
   manifest.deterministic = report.deterministic();
   if (prepared.warm_start) manifest.warm_start = prepared.warm_start->folder.filename().string();
   manifest.config_sha256 = engine::sha256_of(job.resolved);
-  manifest.inputs = prepared.stages->inputs();
+  manifest.inputs = prepared.stages->inputs().all();
   manifest.stages = records;
   for (const StageRecord& record : records) {
     manifest.peak_host_bytes = std::max(manifest.peak_host_bytes, record.peak_host_bytes);

@@ -84,9 +84,11 @@ void launch(CudaResources& cuda, const void* function, LaunchShape shape, void**
   if (shape.blocks < 0 || shape.blocks > kMostBlocks) {
     fail(ErrorKind::kDevice, place.text() + ": a grid has 1 to " + std::to_string(kMostBlocks) + " blocks");
   }
-  const cudaError_t error =
-      cudaLaunchKernel(function, dim3(static_cast<unsigned>(shape.blocks)), dim3(static_cast<unsigned>(shape.threads)),
-                       arguments, static_cast<std::size_t>(shape.shared_bytes), cuda.stream());
+  const dim3 grid(static_cast<unsigned>(shape.blocks)), block(static_cast<unsigned>(shape.threads));
+  const auto shared = static_cast<std::size_t>(shape.shared_bytes);
+  const cudaError_t error = shape.cooperative
+                                ? cudaLaunchCooperativeKernel(function, grid, block, arguments, shared, cuda.stream())
+                                : cudaLaunchKernel(function, grid, block, arguments, shared, cuda.stream());
   if (error != cudaSuccess) {
     cudaGetLastError();
     fail(ErrorKind::kDevice, place.text() + ": " + error_text(error));
@@ -94,7 +96,25 @@ void launch(CudaResources& cuda, const void* function, LaunchShape shape, void**
   cuda.launched(place);
 }
 
+int64_t most_blocks_at_once(CudaResources& cuda, const void* function, int threads, int64_t shared_bytes) {
+  check_cuda(
+      cudaFuncSetAttribute(function, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared_bytes)),
+      "cudaFuncSetAttribute");
+  int per_processor = 0;
+  check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&per_processor, function, threads,
+                                                           static_cast<std::size_t>(shared_bytes)),
+             "cudaOccupancyMaxActiveBlocksPerMultiprocessor");
+  return int64_t{per_processor} * cuda.multiprocessors();
+}
+
 }  // namespace detail
+
+int64_t most_shared_bytes() {
+  int device = 0, most = 0;
+  check_cuda(cudaGetDevice(&device), "cudaGetDevice");
+  check_cuda(cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "cudaDeviceGetAttribute");
+  return most;
+}
 
 // For context.cpp, which knows no CUDA type.
 std::shared_ptr<CudaResources> make_cuda_resources(int ordinal, int64_t memory_limit) {

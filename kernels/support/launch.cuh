@@ -26,6 +26,7 @@ struct LaunchShape {
   int64_t blocks = 0;  // at most kMostBlocks; 0: nothing is launched
   int threads = 0;     // per block
   int64_t shared_bytes = 0;
+  bool cooperative = false;  // all blocks run at once and may wait for each other: most_blocks_at_once()
 };
 
 namespace detail {
@@ -41,7 +42,11 @@ LaunchPlace place_of(const Kernel<Parameters...>& kernel, LaunchShape shape) {
 }
 
 void launch(CudaResources& cuda, const void* function, LaunchShape shape, void** arguments, const LaunchPlace& place);
+int64_t most_blocks_at_once(CudaResources& cuda, const void* function, int threads, int64_t shared_bytes);
 }  // namespace detail
+
+// Bytes of shared memory that a block may have on the current device where it asks.
+int64_t most_shared_bytes();
 
 // Puts a kernel into the stream of `cuda`. Error(kDevice) where the launch is refused, and later, where the kernel
 // fails, at the next wait: both name the kernel, its shape and file:line.
@@ -56,6 +61,14 @@ void launch(CudaResources& cuda, const Kernel<Parameters...>& kernel, LaunchShap
                        detail::place_of(kernel, shape));
       },
       values);
+}
+
+// The most blocks of a kernel that the device runs at once, those of `threads` threads and so much shared memory;
+// allows the kernel that much where it is more than blocks have without asking.
+template <typename... Parameters>
+int64_t most_blocks_at_once(CudaResources& cuda, const Kernel<Parameters...>& kernel, int threads,
+                            int64_t shared_bytes) {
+  return detail::most_blocks_at_once(cuda, reinterpret_cast<const void*>(kernel.function), threads, shared_bytes);
 }
 
 // Threads for `count` elements, one each.

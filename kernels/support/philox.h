@@ -75,7 +75,9 @@ enum class RandomStream : uint64_t {
   kRandomModel = 6,
   kSampledRanking = 7,
   kValidation = 8,
-  kRounding = 9,
+  kWords = 9,
+  kVectors = 10,
+  kRounding = 11,
 };
 
 constexpr uint64_t stream_id(RandomStream stream, uint64_t part = 0) {

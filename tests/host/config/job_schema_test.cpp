@@ -49,7 +49,9 @@ TEST(JobSchema, HasEveryKeyOfTheResolvedJob) {
   expect_same_keys(schema, resolved, "");
   for (const engine::ModelType& type : engine::model_types()) {
     const std::string name(type.name);
-    const Job job = JobFile(job_text(R"("a": {"type": ")" + name + "\"}")).parse();
+    const Job job = JobFile(R"({"dataset": {"format": "movielens_csv", "path": "data"}, "models": {"a": {"type": ")" +
+                            name + "\"}}}")
+                        .parse();
     expect_same_keys(schema["$defs"][name], Json::parse(job.models[0].resolved), "/models/" + name);
   }
 }

@@ -24,8 +24,8 @@ TEST_F(JobStagesTest, AFileThatChangesAfterItWasHashedIsNotRead) {
   const Job job = file_.parse();
   JobContexts contexts(job);
   const StageStore store(file_.folder() / "runs");
-  const JobStages stages(job, contexts, store, predict_shape(contexts.cpu(), job.dataset), nullptr,
-                         hashed_inputs(job.dataset));
+  const JobStages stages(job, contexts, store, predict_shape(contexts.cpu(), job.dataset), nullptr, hashed_inputs(job),
+                         {});
   const Stage& data = stages.stages().front();
   const auto run = [&] {
     const auto folder = store.begin(data.fingerprint);
@@ -42,7 +42,7 @@ TEST_F(JobStagesTest, EvaluationOfManyFoldsNeedsNoMoreMemoryThanOfTwo) {
     const Job job = file_.parse(settings({fmt::format(R"(dataset.split={{"kind": "k_fold", "folds": {}}})", folds)}));
     JobContexts contexts(job);
     const PredictedShape shape{{1000, 100, 10000}, 0, true};
-    const JobStages stages(job, contexts, StageStore(file_.folder() / "runs"), shape, nullptr, {});
+    const JobStages stages(job, contexts, StageStore(file_.folder() / "runs"), shape, nullptr, {}, {});
     for (const Stage& stage : stages.stages()) {
       if (stage.name == "evaluate p") return stage.host_bytes;
     }

@@ -1,0 +1,45 @@
+#include "engine/text/title_documents.h"
+
+#include "engine/data/id_map.h"
+#include "engine/text/movie_title.h"
+
+namespace matinee::engine {
+namespace {
+
+// Calls `take` with each director of a catalogue entry: "A|B" has two.
+template <typename Take>
+void for_each_director(std::string_view directors, const Take& take) {
+  while (!directors.empty()) {
+    const std::size_t bar = directors.find('|');
+    if (const std::string_view name = directors.substr(0, bar); !name.empty()) take(name);
+    directors.remove_prefix(bar == std::string_view::npos ? directors.size() : bar + 1);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> title_documents(const Catalogue& catalogue) {
+  std::vector<std::string> documents;
+  IdMap directors;
+  std::vector<std::size_t> document_of;  // by director
+  for (std::size_t item = 0; item < catalogue.titles.size(); ++item) {
+    const std::string title = restored_title(catalogue.titles[item]);
+    if (title.empty()) continue;
+    const std::string_view names = catalogue.directors.empty() ? std::string_view() : catalogue.directors[item];
+    bool directed = false;
+    for_each_director(names, [&](std::string_view name) {
+      directed = true;
+      const int32_t director = directors.insert(name);
+      if (director == static_cast<int32_t>(document_of.size())) {
+        document_of.push_back(documents.size());
+        documents.push_back(title);
+      } else {
+        documents[document_of[static_cast<std::size_t>(director)]] += "\n" + title;
+      }
+    });
+    if (!directed) documents.push_back(title);
+  }
+  return documents;
+}
+
+}  // namespace matinee::engine

@@ -1,0 +1,143 @@
+#include <algorithm>
+
+#include "kernels/skip_gram/train_rounds_cuda.cuh"
+#include "kernels/support/launch.cuh"
+
+namespace matinee::skip_gram {
+namespace {
+
+constexpr int kWarps = 2;              // of a block
+constexpr int64_t kLeastTargets = 64;  // of a warp: rows stay in its window that long
+
+// Warps read and write rows at the same time, no order needed: relaxed accesses of 16 bytes.
+__device__ float4 load_relaxed(const float* from) {
+  float4 numbers;
+  asm volatile("ld.relaxed.gpu.global.v4.f32 {%0, %1, %2, %3}, [%4];"
+               : "=f"(numbers.x), "=f"(numbers.y), "=f"(numbers.z), "=f"(numbers.w)
+               : "l"(from)
+               : "memory");
+  return numbers;
+}
+
+__device__ void store_relaxed(float* to, const float4& numbers) {
+  asm volatile("st.relaxed.gpu.global.v4.f32 [%0], {%1, %2, %3, %4};" ::"l"(to), "f"(numbers.x), "f"(numbers.y),
+               "f"(numbers.z), "f"(numbers.w)
+               : "memory");
+}
+
+__device__ void fetch(const float* row, int64_t stride, float* to) {
+  for (int64_t k = 4 * WarpWindow::lane(); k < stride; k += 4 * kWarp) {
+    *reinterpret_cast<float4*>(to + k) = load_relaxed(row + k);
+  }
+}
+
+__device__ void put_back(const float* from, int64_t stride, float* row) {
+  for (int64_t k = 4 * WarpWindow::lane(); k < stride; k += 4 * kWarp) {
+    store_relaxed(row + k, *reinterpret_cast<const float4*>(from + k));
+  }
+}
+
+// The input rows of words from..to-1 of the list, each in its place of a ring while windows reach it: read once,
+// written once.
+struct Ring {
+  const DeviceModel& model;
+  const WindowLists& lists;
+  const WarpWindow& window;
+  int places;
+  int64_t from, to;
+
+  __device__ int place(int64_t at) const { return static_cast<int>(at % places); }
+  __device__ float* row(int64_t at) const { return model.row(lists.words[at]); }
+
+  // Gives back the rows before `first`, and loads what lacks up to end - 1.
+  __device__ void advance(int64_t first, int64_t end) {
+    for (; from < min(first, to); ++from) put_back(window.row(place(from)), model.stride, row(from));
+    from = max(from, first);
+    to = max(to, first);
+    for (; to < end; ++to) fetch(row(to), model.stride, window.row(place(to)));
+    __syncwarp();
+  }
+};
+
+// Moves input rows and output rows in shared memory.
+template <int count, typename InputPlace>
+__device__ void move(const DeviceModel& model, const WarpWindow& window, int first, const InputPlace& input_place,
+                     int first_output) {
+  for (int64_t k = WarpWindow::lane(); k < model.stride; k += kWarp) {
+    float inputs[count], steps[count] = {};
+#pragma unroll
+    for (int i = 0; i < count; ++i) inputs[i] = window.row(input_place(first + i))[k];
+    for (int j = 0; j < window.outputs; ++j) {
+      float* output = window.row(first_output + j) + k;
+      const float number = *output;
+      float moved = number;
+#pragma unroll
+      for (int i = 0; i < count; ++i) {
+        const float pull = window.pulls[i * window.outputs + j];
+        steps[i] = fmaf(pull, number, steps[i]);
+        moved = fmaf(pull, inputs[i], moved);
+      }
+      *output = moved;
+    }
+#pragma unroll
+    for (int i = 0; i < count; ++i) window.row(input_place(first + i))[k] += steps[i];
+  }
+  __syncwarp();
+}
+
+// A warp goes through a run of consecutive targets. An input row stays in shared memory from the first window that
+// reaches it to the last, an output row for a window: per target 1 + n rows of d floats read and written, 8 (1 + n) d
+// bytes, for 6 m n d flops with m words in the window. Bound by memory.
+__global__ void __launch_bounds__(kWarps* kWarp)
+    train_lock_free_kernel(DeviceModel model, WindowLists lists, int64_t run, EpochDraws epoch, WarpSpace space) {
+  extern __shared__ float4 memory[];
+  const int64_t warp = grid_thread(blockIdx.x, kWarps * kWarp, threadIdx.x) / kWarp;
+  WarpWindow window(space, reinterpret_cast<float*>(memory) + threadIdx.x / kWarp * space.floats());
+  const int ring_rows = space.rows - space.most_outputs;
+  const int64_t first_target = lists.first + warp * run, end = min(first_target + run, lists.last);
+  Ring ring{model, lists, window, ring_rows, first_target, first_target};
+  if (first_target < end) ring.from = ring.to = first_target - lists.left[first_target];
+  LossSum loss;
+  for (int64_t target = first_target; target < end; ++target) {
+    window.choose(lists, target, model.draws, epoch.generator);
+    if (window.inputs == 0) continue;
+    const int left = lists.left[target];
+    ring.advance(max(target - model.settings.window, ring.from), target + lists.right[target] + 1);
+    for (int j = 0; j < window.outputs; ++j) {
+      fetch(model.row(model.vocabulary + window.output[j]), model.stride, window.row(ring_rows + j));
+    }
+    __syncwarp();
+    const float rate = learning_rate_at(model.settings, epoch.number, model.words, lists.begin + lists.places[target]);
+    const auto input_place = [&](int i) { return ring.place(target - left + i + (i >= left)); };
+    for (int first = 0; first < window.inputs; first += kInputsAtOnce) {
+      const int count = min(kInputsAtOnce, window.inputs - first);
+      window.pull(first, count, input_place, ring_rows, model.stride, rate, loss);
+      if (count == kInputsAtOnce) {
+        move<kInputsAtOnce>(model, window, first, input_place, ring_rows);
+      } else {
+        move<1>(model, window, first, input_place, ring_rows);
+      }
+    }
+    for (int j = 0; j < window.outputs; ++j) {
+      put_back(window.row(ring_rows + j), model.stride, model.row(model.vocabulary + window.output[j]));
+    }
+  }
+  ring.advance(ring.to, ring.to);
+  add_loss(model, loss);
+}
+
+}  // namespace
+
+bool train_lock_free(CudaResources& cuda, const DeviceModel& model, const WindowLists& lists, int64_t epoch) {
+  const Kernel kernel("train_lock_free_kernel", train_lock_free_kernel);
+  const WarpSpace space = WarpSpace::of(model.settings, model.stride, 2 * model.settings.window + 1);
+  const int64_t shared = kWarps * space.floats() * static_cast<int64_t>(sizeof(float));
+  if (shared > most_shared_bytes()) return false;
+  const int64_t warps = most_blocks_at_once(cuda, kernel, kWarps * kWarp, shared) * kWarps;
+  const int64_t targets = lists.last - lists.first, run = std::max(pieces(targets, warps), kLeastTargets);
+  launch(cuda, kernel, {pieces(pieces(targets, run), kWarps), kWarps * kWarp, shared}, model, lists, run,
+         EpochDraws{epoch, model.draws.generator(epoch)}, space);
+  return true;
+}
+
+}  // namespace matinee::skip_gram

@@ -1,0 +1,189 @@
+#include "kernels/skip_gram/train_rounds_cpu.h"
+
+#include <algorithm>
+#include <barrier>
+#include <vector>
+
+#include "kernels/skip_gram/collect_windows.h"
+#include "kernels/skip_gram/step_sums.h"
+#include "kernels/skip_gram/window_queue_cpu.h"
+#include "kernels/skip_gram/window_step_cpu.h"
+#include "kernels/support/buffer.h"
+#include "kernels/support/grid.h"
+#include "kernels/support/multiversion.h"
+
+namespace matinee::skip_gram {
+namespace {
+
+using namespace cpu;
+
+constexpr int64_t kWordsAtOnce = 1 << 18;     // whose windows are collected before the rounds over them run
+constexpr int64_t kRowsAhead = 4;             // between the begin of a row's load and its move
+constexpr int64_t kLeastWordsOfAThread = 16;  // of a round, before another thread is worth its barriers
+
+// Adds the steps of a window to the sums of its rows.
+struct Adder {
+  int32_t* input_sums[kMostInputs];
+
+  [[gnu::always_inline]] void input(int i, int64_t k, const Eight& step) const { add(input_sums[i] + k, step); }
+
+  // The steps that have moved a row.
+  [[gnu::always_inline]] static void add_difference(const float* moved, const float* row, int64_t stride,
+                                                    int32_t* sums) {
+    for (int64_t k = 0; k < stride; k += kEight) {
+      Eight after, before;
+      load(moved + k, after);
+      load(row + k, before);
+      add(sums + k, after - before);
+    }
+  }
+
+  // to_steps() of eight numbers
+  [[gnu::always_inline]] static void add(int32_t* sums, const Eight& step) {
+    Eight steps = step * kStepsPerOne;
+    steps = steps < kMostSteps ? steps : Eight{} + kMostSteps;
+    steps = steps > -kMostSteps ? steps : Eight{} - kMostSteps;
+    const Eight half = (Eight)(((EightIntegers)steps & INT32_MIN) | 0x3f000000);  // ½ with the sign of steps
+    EightIntegers now;
+    __builtin_memcpy(&now, sums, sizeof now);
+    now += __builtin_convertvector(steps + half, EightIntegers);
+    __builtin_memcpy(sums, &now, sizeof now);
+  }
+};
+
+// What one thread has of its own.
+struct Worker {
+  Worker(int64_t rows, int64_t stride) : sums(rows, stride), moved_outputs(kMostOutputs * stride) {}
+
+  WindowQueue queue;
+  StepSums sums;
+  Buffer<float> moved_outputs;  // of a window: its output rows, which only it sees moved
+  LossSum loss;
+  int64_t pairs = 0;
+};
+
+// Targets of a round that a thread takes.
+struct Share {
+  const Windows& windows;
+  int64_t first, last;
+};
+
+// The steps of the share's windows, from the vectors as they are, into the worker's sums.
+MATINEE_MULTIVERSION_FUSED
+void add_windows(const TrainingOperands& operands, int64_t epoch, const Share& share, Worker& worker) {
+  const VectorsView<float> vectors = operands.vectors();
+  const int64_t stride = vectors.input.stride, vocabulary = vectors.input.rows;
+  const std::size_t row_bytes = static_cast<std::size_t>(stride) * sizeof(float);
+  WindowRows rows;
+  Adder adder;
+  worker.sums.clear();
+  worker.queue.for_each(
+      operands, epoch, share.windows, share.first,
+      share.last, [&](const WindowWords& words, float rate) __attribute__((always_inline)) {
+        set_rows(words, vectors, rows);
+        for (int i = 0; i < words.inputs; ++i) adder.input_sums[i] = worker.sums.row(words.input[i]);
+        for (int j = 0; j < words.outputs; ++j) {
+          rows.output[j] = worker.moved_outputs.data() + j * stride;
+          __builtin_memcpy(rows.output[j], vectors.output.row(words.output[j]), row_bytes);
+        }
+        take_window(rows, stride, rate, worker.loss, adder);
+        for (int j = 0; j < words.outputs; ++j) {
+          adder.add_difference(rows.output[j], vectors.output.row(words.output[j]), stride,
+                               worker.sums.row(vocabulary + words.output[j]));
+        }
+        worker.pairs += rows.inputs;
+      });
+}
+
+float* row_of(const VectorsView<float>& vectors, int64_t number) {
+  const int64_t vocabulary = vectors.input.rows;
+  return number < vocabulary ? vectors.input.row(number) : vectors.output.row(number - vocabulary);
+}
+
+// Moves the rows of `mine` that fall to this thread and that no worker before it has: by all workers' sums.
+MATINEE_MULTIVERSION
+void move_rows_of(std::vector<Worker>& workers, std::size_t mine, int64_t threads, int64_t thread,
+                  const VectorsView<float>& vectors) {
+  const StepSums& sums = workers[mine].sums;
+  const int64_t stride = vectors.input.stride;
+  std::vector<const int32_t*> others;
+  others.reserve(workers.size());
+  for (int64_t slot = 0; slot < sums.size(); ++slot) {
+    if (slot + kRowsAhead < sums.size()) prefetch_row(row_of(vectors, sums.number(slot + kRowsAhead)), stride);
+    const int64_t number = sums.number(slot);
+    if (number % threads != thread) continue;
+    bool taken = false;
+    for (std::size_t before = 0; before < mine && !taken; ++before)
+      taken = workers[before].sums.find(number) != nullptr;
+    if (taken) continue;
+    others.clear();
+    for (std::size_t after = mine + 1; after < workers.size(); ++after) {
+      if (const int32_t* other = workers[after].sums.find(number)) others.push_back(other);
+    }
+    const int32_t* own = sums.sums(slot);
+    float* row = row_of(vectors, number);
+    if (others.empty()) {
+      for (int64_t k = 0; k < stride; ++k) row[k] = stepped(row[k], own[k]);
+    } else {
+      for (int64_t k = 0; k < stride; ++k) {
+        int32_t steps = own[k];
+        for (const int32_t* other : others) steps += other[k];
+        row[k] = stepped(row[k], steps);
+      }
+    }
+  }
+}
+
+struct Rounds {
+  const TrainingOperands& operands;
+  int64_t epoch;
+  std::vector<Worker> workers;
+  std::barrier<> barrier;
+
+  Rounds(const TrainingOperands& of, int64_t which, int64_t threads, int64_t most_rows)
+      : operands(of), epoch(which), barrier(static_cast<std::ptrdiff_t>(threads)) {
+    workers.reserve(static_cast<std::size_t>(threads));
+    for (int64_t t = 0; t < threads; ++t) workers.emplace_back(most_rows, of.vectors().input.stride);
+  }
+
+  // All rounds over the windows, as one of the threads that do it together.
+  void run(const Windows& windows, const std::vector<int64_t>& starts, int64_t thread) {
+    const auto threads = static_cast<int64_t>(workers.size());
+    for (std::size_t round = 0; round + 1 < starts.size(); ++round) {
+      const int64_t first = starts[round], count = starts[round + 1] - first;
+      add_windows(operands, epoch, {windows, first + count * thread / threads, first + count * (thread + 1) / threads},
+                  workers[static_cast<std::size_t>(thread)]);
+      barrier.arrive_and_wait();
+      for (std::size_t worker = 0; worker < workers.size(); ++worker) {
+        move_rows_of(workers, worker, threads, thread, operands.vectors());
+      }
+      barrier.arrive_and_wait();
+    }
+  }
+};
+
+}  // namespace
+
+Trained train_rounds_cpu(Context& context, const TrainingOperands& operands, const WordRange& range) {
+  const Settings& settings = operands.settings();
+  const int64_t round = operands.round_words(), window_rows = 2 * settings.window + 1 + settings.negatives;
+  const int64_t threads = std::clamp(round / kLeastWordsOfAThread, int64_t{1}, int64_t{context.threads()});
+  Rounds rounds(operands, range.epoch, threads, std::min(2 * operands.vectors().input.rows, round * window_rows));
+  const int64_t at_once = rounded_up(kWordsAtOnce, round);
+  for (int64_t begin = range.begin; begin < range.end; begin += at_once) {
+    const Windows windows =
+        collect_windows(context, operands, range.epoch, begin, std::min(begin + at_once, range.end));
+    const std::vector<int64_t> starts = round_starts(operands, windows);
+    // Each task waits for the others at barriers, so that every thread has one.
+    context.pool().run(threads, [&](int64_t thread, int) { rounds.run(windows, starts, thread); });
+  }
+  LossSum loss;
+  int64_t pairs = 0;
+  for (const Worker& worker : rounds.workers) {
+    loss.add(worker.loss);
+    pairs += worker.pairs;
+  }
+  return {loss.value(), pairs, range.end - range.begin};
+}
+
+}  // namespace matinee::skip_gram

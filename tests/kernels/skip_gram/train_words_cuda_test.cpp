@@ -1,0 +1,70 @@
+#include <gtest/gtest.h>
+
+#include "kernels/skip_gram/train_words.h"
+#include "tests/support/cuda_device.h"
+#include "tests/support/random_seed.h"
+#include "tests/support/words_problem.h"
+
+namespace matinee::skip_gram {
+namespace {
+
+using test::WordsProblem;
+
+struct Shape {
+  int32_t vocabulary;
+  int64_t documents, most_words, dimensions;
+  int window, negatives;
+  double subsample = 0;
+};
+
+class TrainWordsCuda : public testing::TestWithParam<Shape> {};
+
+struct Result {
+  std::vector<float> numbers;
+  std::vector<Trained> epochs;
+};
+
+Result trained(Device device, const Shape& shape, bool deterministic, uint64_t seed) {
+  WordsProblem problem(shape.vocabulary, shape.documents, shape.most_words, shape.dimensions, seed);
+  Context context(device, 2);
+  const Settings settings{.window = shape.window,
+                          .negatives = shape.negatives,
+                          .subsample = shape.subsample,
+                          .learning_rate = 0.05f,
+                          .epochs = 3,
+                          .seed = seed,
+                          .deterministic = deterministic};
+  auto epochs = test::train_all(context, problem, settings);
+  return {problem.numbers(), std::move(epochs)};
+}
+
+TEST_P(TrainWordsCuda, ThreeEpochsHaveTheBytesOfTheCpu) {
+  MATINEE_NEEDS_CUDA();
+  const uint64_t seed = test::random_seed();
+  const Result cpu = trained(Device{}, GetParam(), true, seed);
+  const Result cuda = trained(test::cuda_device(), GetParam(), true, seed);
+  EXPECT_EQ(cuda.epochs, cpu.epochs);
+  EXPECT_TRUE(cuda.numbers == cpu.numbers);
+}
+
+// What windows, pairs and words are does not depend on the mode; how much is learnt differs little.
+TEST_P(TrainWordsCuda, LockFreeEpochsLearnAsMuch) {
+  MATINEE_NEEDS_CUDA();
+  const uint64_t seed = test::random_seed();
+  const Result cpu = trained(Device{}, GetParam(), true, seed);
+  const Result cuda = trained(test::cuda_device(), GetParam(), false, seed);
+  ASSERT_EQ(cuda.epochs.size(), cpu.epochs.size());
+  for (std::size_t epoch = 0; epoch < cpu.epochs.size(); ++epoch) {
+    EXPECT_EQ(cuda.epochs[epoch].pairs, cpu.epochs[epoch].pairs);
+    EXPECT_NEAR(cuda.epochs[epoch].loss, cpu.epochs[epoch].loss, 0.1 * cpu.epochs[epoch].loss);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, TrainWordsCuda,
+                         testing::Values(Shape{3, 0, 1, 16, 2, 5}, Shape{1, 20, 6, 16, 2, 5}, Shape{2, 20, 6, 1, 5, 2},
+                                         Shape{31, 40, 9, 31, 5, 5}, Shape{33, 60, 4, 33, 3, 7, 0.01},
+                                         Shape{131, 30, 40, 131, 1, 1}, Shape{131, 5, 131, 16, 31, 0},
+                                         Shape{200, 20, 20, 100, 5, 40, 0.002}, Shape{131, 10, 20, 300, 5, 5}));
+
+}  // namespace
+}  // namespace matinee::skip_gram

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/skip_gram/corpus_view.h"
+#include "kernels/skip_gram/settings.h"
+#include "kernels/skip_gram/train_words.h"
+#include "kernels/skip_gram/vectors_view.h"
+#include "kernels/support/buffer.h"
+
+namespace matinee::test {
+
+// Documents of random words, frequent ones more often, and vectors that are trained on them. Some documents are empty
+// and some of one word.
+struct WordsProblem {
+  WordsProblem(int32_t vocabulary, int64_t documents, int64_t most_words, int64_t dimensions, uint64_t seed);
+
+  skip_gram::CorpusView corpus() const;
+  skip_gram::VectorsView<float> vectors();
+  WordsProblem copy() const;
+  // Input rows, then output rows, with their padding.
+  std::vector<float> numbers() const;
+  // Draws for output rows, too: at the start of a training they are zero.
+  void draw_vectors(uint64_t seed, double size);
+
+  int64_t dimensions, stride;
+  std::vector<int64_t> offsets, counts;
+  std::vector<int32_t> words;
+  Buffer<float> input, output;
+};
+
+// Trains all epochs of `settings`, each in so many calls as its granules make.
+std::vector<skip_gram::Trained> train_all(Context& context, WordsProblem& problem, const skip_gram::Settings& settings,
+                                          int64_t granules_at_once = 1 << 20);
+
+// One epoch as the contract has it, in double, one window after the other, each from the vectors as they were at the
+// start of its round; 0 words a round: as the window before left them. Changes the problem's vectors, returns what
+// train_words() does.
+skip_gram::Trained reference_epoch(WordsProblem& problem, const skip_gram::Settings& settings, int64_t epoch,
+                                   int64_t round_words);
+
+}  // namespace matinee::test

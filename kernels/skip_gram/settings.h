@@ -7,7 +7,8 @@
 
 namespace matinee::skip_gram {
 
-// What is learnt to tell a word from a neighbour: the word against `negatives` drawn ones, or against all words.
+// What a neighbour is to tell a word from: `negatives` drawn words, or all words (the exact reference for small
+// vocabularies, on the CPU alone, by one thread).
 enum class Output { kNegativeSampling, kSoftmax };
 
 inline constexpr int kMostWindow = 64, kMostNegatives = 64;

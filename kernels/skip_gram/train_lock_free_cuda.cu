@@ -37,8 +37,15 @@ __device__ void put_back(const float* from, int64_t stride, float* row) {
   }
 }
 
-// The input rows of words from..to-1 of the list, each in its place of a ring while windows reach it: read once,
-// written once.
+// From one place of a ring to another.
+__device__ void hand_on(const float* from, int64_t stride, float* to) {
+  for (int64_t k = 4 * WarpWindow::lane(); k < stride; k += 4 * kWarp) {
+    *reinterpret_cast<float4*>(to + k) = *reinterpret_cast<const float4*>(from + k);
+  }
+}
+
+// The input rows of words from..to-1 of the list, each in shared memory while windows reach it: read once, written
+// once. A word has a place in a ring for each time that it stands there; its row is in the first of them.
 struct Ring {
   const DeviceModel& model;
   const WindowLists& lists;
@@ -46,15 +53,37 @@ struct Ring {
   int places;
   int64_t from, to;
 
-  __device__ int place(int64_t at) const { return static_cast<int>(at % places); }
-  __device__ float* row(int64_t at) const { return model.row(lists.words[at]); }
+  __device__ float* row(int64_t at) const { return window.row(static_cast<int>(at % places)); }
+
+  // The first of begin..end-1 that is the same word as `at`, else `end`.
+  __device__ int64_t find(int64_t at, int64_t begin, int64_t end) const {
+    const int32_t word = lists.words[at];
+    for (int64_t first = begin; first < end; first += kWarp) {
+      const int64_t mine = first + WarpWindow::lane();
+      const uint32_t same = __ballot_sync(~0u, mine < end && lists.words[mine] == word);
+      if (same != 0) return first + __ffs(static_cast<int>(same)) - 1;
+    }
+    return end;
+  }
+
+  // Where the row of word `at` is.
+  __device__ int home(int64_t at) const { return static_cast<int>(find(at, from, at) % places); }
 
   // Gives back the rows before `first`, and loads what lacks up to end - 1.
   __device__ void advance(int64_t first, int64_t end) {
-    for (; from < min(first, to); ++from) put_back(window.row(place(from)), model.stride, row(from));
+    for (; from < min(first, to); ++from) {
+      const int64_t next = find(from, from + 1, to);
+      if (next == to) {
+        put_back(row(from), model.stride, model.row(lists.words[from]));
+      } else {
+        hand_on(row(from), model.stride, row(next));
+      }
+    }
     from = max(from, first);
     to = max(to, first);
-    for (; to < end; ++to) fetch(row(to), model.stride, window.row(place(to)));
+    for (; to < end; ++to) {
+      if (find(to, from, to) == to) fetch(model.row(lists.words[to]), model.stride, row(to));
+    }
     __syncwarp();
   }
 };
@@ -95,8 +124,8 @@ __global__ void __launch_bounds__(kWarps* kWarp)
   WarpWindow window(space, reinterpret_cast<float*>(memory) + threadIdx.x / kWarp * space.floats());
   const int ring_rows = space.rows - space.most_outputs;
   const int64_t first_target = lists.first + warp * run, end = min(first_target + run, lists.last);
-  Ring ring{model, lists, window, ring_rows, first_target, first_target};
-  if (first_target < end) ring.from = ring.to = first_target - lists.left[first_target];
+  const int64_t reached = max(first_target - model.settings.window, int64_t{0});
+  Ring ring{model, lists, window, ring_rows, reached, reached};
   LossSum loss;
   for (int64_t target = first_target; target < end; ++target) {
     window.choose(lists, target, model.draws, epoch.generator);
@@ -108,7 +137,12 @@ __global__ void __launch_bounds__(kWarps* kWarp)
     }
     __syncwarp();
     const float rate = learning_rate_at(model.settings, epoch.number, model.words, lists.begin + lists.places[target]);
-    const auto input_place = [&](int i) { return ring.place(target - left + i + (i >= left)); };
+    for (int i = 0; i < window.inputs; ++i) {
+      const int home = ring.home(target - left + i + (i >= left));
+      if (WarpWindow::lane() == 0) window.input[i] = home;
+    }
+    __syncwarp();
+    const auto input_place = [&](int i) { return window.input[i]; };
     for (int first = 0; first < window.inputs; first += kInputsAtOnce) {
       const int count = min(kInputsAtOnce, window.inputs - first);
       window.pull(first, count, input_place, ring_rows, model.stride, rate, loss);

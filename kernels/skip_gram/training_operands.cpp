@@ -56,6 +56,9 @@ TrainingOperands::TrainingOperands(Context& context, const CorpusView& corpus, c
                                    const VectorsView<float>& vectors)
     : corpus_(corpus), settings_(settings), vectors_(vectors) {
   check(corpus, settings, vectors);
+  if (settings.output == Output::kSoftmax && context.on_cuda()) {
+    fail(ErrorKind::kConfig, "skip-gram with softmax over all words is the reference on the CPU: give --device cpu");
+  }
   draws_ = std::make_shared<const Draws>(corpus, settings);
   round_words_ = round_words_of(settings, draws_->most_pairs_per_word());
   granule_ = (kLeastGranule + round_words_ - 1) / round_words_ * round_words_;

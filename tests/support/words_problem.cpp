@@ -68,6 +68,44 @@ void WordsProblem::draw_vectors(uint64_t seed, double size) {
   }
 }
 
+WordsProblem groups_of_words(int32_t groups, int32_t size, int64_t documents, uint64_t seed) {
+  WordsProblem problem(groups * size, 0, 1, 20, seed);
+  const Philox draws(seed, stream_id(RandomStream::kSynthetic));
+  uint64_t next = 0;
+  for (int64_t document = 0; document < documents; ++document) {
+    const auto group = static_cast<int32_t>(draws.below(next++, static_cast<uint64_t>(groups)));
+    for (int n = 0; n < 6; ++n) {
+      problem.words.push_back(group * size + static_cast<int32_t>(draws.below(next++, static_cast<uint64_t>(size))));
+      ++problem.counts[static_cast<std::size_t>(problem.words.back())];
+    }
+    problem.offsets.push_back(static_cast<int64_t>(problem.words.size()));
+  }
+  return problem;
+}
+
+double in_their_groups(WordsProblem& problem, int32_t size) {
+  const auto rows = problem.vectors().input;
+  const auto cosine = [&](int64_t a, int64_t b) {
+    double ab = 0, aa = 0, bb = 0;
+    for (int64_t k = 0; k < rows.columns; ++k) {
+      const auto x = static_cast<double>(rows(a, k)), y = static_cast<double>(rows(b, k));
+      ab += x * y;
+      aa += x * x;
+      bb += y * y;
+    }
+    return ab / std::sqrt(aa * bb);
+  };
+  int right = 0;
+  for (int64_t word = 0; word < rows.rows; ++word) {
+    int64_t best = word == 0 ? 1 : 0;
+    for (int64_t other = 0; other < rows.rows; ++other) {
+      if (other != word && cosine(word, other) > cosine(word, best)) best = other;
+    }
+    right += best / size == word / size;
+  }
+  return right / static_cast<double>(rows.rows);
+}
+
 std::vector<Trained> train_all(Context& context, WordsProblem& problem, const Settings& settings,
                                int64_t granules_at_once) {
   const TrainingOperands operands(context, problem.corpus(), settings, problem.vectors());

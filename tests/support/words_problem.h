@@ -30,6 +30,11 @@ struct WordsProblem {
   Buffer<float> input, output;
 };
 
+// Words of `groups` groups of `size` that never meet: documents of 6 words, each of one group. And how many words have
+// one of their group nearest to them, by the cosine of input vectors.
+WordsProblem groups_of_words(int32_t groups, int32_t size, int64_t documents, uint64_t seed);
+double in_their_groups(WordsProblem& problem, int32_t size);
+
 // Trains all epochs of `settings`, each in so many calls as its granules make.
 std::vector<skip_gram::Trained> train_all(Context& context, WordsProblem& problem, const skip_gram::Settings& settings,
                                           int64_t granules_at_once = 1 << 20);

@@ -93,46 +93,16 @@ TEST(TrainWordsResult, IsTheSameBytesForAnyNumberOfThreadsAndAnyCut) {
 
 // Words of ten groups that never meet: after training, the nearest of a word are of its group, in every mode.
 TEST(TrainWordsResult, FindsGroupsOfWords) {
-  constexpr int32_t kGroups = 10, kWords = 8;
   const uint64_t seed = test::random_seed();
-  const Philox draws(seed, 0);
   for (const bool deterministic : {true, false}) {
-    WordsProblem problem(kGroups * kWords, 0, 1, 20, seed);
-    uint64_t next = 0;
-    for (int document = 0; document < 3000; ++document) {
-      const auto group = static_cast<int32_t>(draws.below(next++, kGroups));
-      for (int n = 0; n < 6; ++n) {
-        problem.words.push_back(group * kWords + static_cast<int32_t>(draws.below(next++, kWords)));
-        ++problem.counts[static_cast<std::size_t>(problem.words.back())];
-      }
-      problem.offsets.push_back(static_cast<int64_t>(problem.words.size()));
-    }
+    WordsProblem problem = test::groups_of_words(10, 8, 3000, seed);
     Context context({}, 3);
     const Settings settings{
         .subsample = 0, .learning_rate = 0.05f, .epochs = 5, .seed = seed, .deterministic = deterministic};
     const auto epochs = test::train_all(context, problem, settings);
     EXPECT_LT(epochs.back().loss / static_cast<double>(epochs.back().pairs),
               0.8 * epochs.front().loss / static_cast<double>(epochs.front().pairs));
-    const auto rows = problem.vectors().input;
-    const auto cosine = [&](int64_t a, int64_t b) {
-      double ab = 0, aa = 0, bb = 0;
-      for (int64_t k = 0; k < rows.columns; ++k) {
-        const auto x = static_cast<double>(rows(a, k)), y = static_cast<double>(rows(b, k));
-        ab += x * y;
-        aa += x * x;
-        bb += y * y;
-      }
-      return ab / std::sqrt(aa * bb);
-    };
-    int right = 0;
-    for (int64_t word = 0; word < rows.rows; ++word) {
-      int64_t best = word == 0 ? 1 : 0;
-      for (int64_t other = 0; other < rows.rows; ++other) {
-        if (other != word && cosine(word, other) > cosine(word, best)) best = other;
-      }
-      right += best / kWords == word / kWords;
-    }
-    EXPECT_GE(right, kGroups * kWords * 95 / 100) << (deterministic ? "deterministic" : "lock-free");
+    EXPECT_GE(test::in_their_groups(problem, 8), 0.95) << (deterministic ? "deterministic" : "lock-free");
   }
 }
 

@@ -63,7 +63,8 @@ TEST_P(SkipGramModes, WordsOfATopicComeToLieTogether) {
   EXPECT_EQ(model->deterministic(), std::string(mode) == "deterministic");
   EXPECT_GE(topic_share(*model->word_vectors()), 0.97);
   ASSERT_EQ(monitor.curves["loss"].size(), 10);
-  EXPECT_LT(monitor.curves["loss"].back(), 0.9 * monitor.curves["loss"].front());
+  // Before anything is learnt it is 6 ln 2 = 4.16 with 5 negatives, and ln 60 = 4.09 with softmax.
+  EXPECT_LT(monitor.curves["loss"].back(), 0.95 * 4.09);
   EXPECT_EQ(monitor.curves["words_per_second"].size(), 10);
 }
 

@@ -31,7 +31,8 @@ TEST(SvgWordMap, NamesWordsWhereThereIsRoom) {
   const std::string svg = drawn({{"R&B", 12345, -1, 0}, {"faraway", 2, 1, 0}, {"hidden", 1, -1, 0}});
   EXPECT_THAT(svg, HasSubstr("<title>R&amp;B: 12,345</title>"));
   EXPECT_THAT(svg, HasSubstr(">R&amp;B</text>"));
-  EXPECT_THAT(svg, HasSubstr("<text class=\"end\" x=\"729.0\" y=\"264.0\">faraway</text>")) << "to the left at the edge";
+  EXPECT_THAT(svg, HasSubstr("<text class=\"end\" x=\"729.0\" y=\"264.0\">faraway</text>"))
+      << "to the left at the edge";
   EXPECT_THAT(svg, HasSubstr("<title>hidden: 1</title>"));
   EXPECT_THAT(svg, Not(HasSubstr(">hidden</text>"))) << "to the left it would leave the picture";
 }

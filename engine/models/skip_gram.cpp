@@ -95,7 +95,7 @@ int64_t SkipGram::host_bytes(const DataShape& shape) const {
 }
 
 int64_t SkipGram::device_bytes(const DataShape& shape) const {
-  return skip_gram::TrainingOperands::device_bytes(shape.vocabulary, dimensions_, settings(0));
+  return skip_gram::TrainingOperands::device_bytes(shape.words, shape.vocabulary, dimensions_);
 }
 
 std::string SkipGram::obstacle_to_start_from(const Model& other) const {

@@ -14,6 +14,8 @@ struct Objective {
   float user_bias_penalty = 0, item_bias_penalty = 0;
   const float* user_shares = nullptr;  // (users); null: all 1
   const float* item_shares = nullptr;  // (items); null: all 1
+
+  bool operator==(const Objective&) const = default;
 };
 
 constexpr float share_of(const float* shares, int32_t row) {

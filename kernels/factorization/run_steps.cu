@@ -72,8 +72,9 @@ double run_steps(CudaResources& cuda, DeviceTraining& training, std::span<const 
       continue;
     }
     const void* kernel = reinterpret_cast<const void*>(kernels.ordered.function);
-    if (!training.stratum || training.stratum_kernel != kernel) {
+    if (!training.stratum || training.stratum_kernel != kernel || training.stratum_objective != objective) {
       training.stratum_kernel = kernel;
+      training.stratum_objective = objective;
       training.stratum = std::make_unique<CapturedWork>(cuda, [&] {
         for (int32_t step = 0; step < cut.parts; ++step) {
           launch(cuda, kernels.ordered, shape, operands, tiles, step, training.tile_squares.data());

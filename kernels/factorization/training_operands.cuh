@@ -61,7 +61,8 @@ struct DeviceTraining {
   DeviceBuffer<double> block_squares;     // (groups, groups): of the strata of a call, in the order they were taken
   DeviceBuffer<DeviceEpoch> epoch;        // one
   std::unique_ptr<CapturedWork> stratum;  // the steps of a stratum, once they have been captured …
-  const void* stratum_kernel = nullptr;   // … with this one
+  const void* stratum_kernel = nullptr;   // … with this kernel …
+  Objective stratum_objective;            // … on this objective
 };
 
 }  // namespace matinee::factorization

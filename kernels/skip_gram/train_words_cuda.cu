@@ -5,11 +5,6 @@
 #include "kernels/skip_gram/train_words_cuda.h"
 
 namespace matinee::skip_gram {
-namespace {
-
-constexpr int64_t kWordsAtOnce = 1 << 21;  // whose windows are on the device at a time
-
-}  // namespace
 
 Trained train_words_cuda(Context& context, const TrainingOperands& operands, const WordRange& range) {
   CudaResources& cuda = context.cuda();
@@ -17,7 +12,7 @@ Trained train_words_cuda(Context& context, const TrainingOperands& operands, con
   const DeviceModel model = training.model(operands);
   training.loss.clear();
   Trained trained;
-  const int64_t at_once = rounded_up(kWordsAtOnce, operands.round_words());
+  const int64_t at_once = rounded_up(kWordsOnDevice, operands.round_words());
   for (int64_t begin = range.begin; begin < range.end; begin += at_once) {
     const int64_t end = std::min(begin + at_once, range.end);
     const Windows windows = collect_windows(context, operands, range.epoch, begin, end);

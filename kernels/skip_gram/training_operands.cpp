@@ -65,9 +65,15 @@ TrainingOperands::TrainingOperands(Context& context, const CorpusView& corpus, c
   if (context.on_cuda()) MATINEE_ON_CUDA(hold_on_device, context, *this, device_);
 }
 
-int64_t TrainingOperands::device_bytes(int64_t vocabulary, int64_t dimensions, const Settings& settings) {
-  const int64_t copies = settings.deterministic ? 4 : 2;  // vectors, and what is added up of their steps
-  return copies * vocabulary * padded(dimensions) * static_cast<int64_t>(sizeof(float));
+int64_t TrainingOperands::device_bytes(int64_t words, int64_t vocabulary, int64_t dimensions) {
+  constexpr int64_t kNumberBytes = sizeof(float), kColumnBytes = sizeof(NoiseColumn);
+  constexpr int64_t kRowBytes = sizeof(uint32_t);  // in which round it moved
+  constexpr int64_t kWindowBytes = 2 * sizeof(int32_t) + 2,
+                    kStartBytes = sizeof(int64_t);  // a round has a word at least
+  const int64_t at_once = std::min(words, kWordsOnDevice + kMostRoundWords + 2 * kMostWindow);
+  return 4 * vocabulary * padded(dimensions) * kNumberBytes  // vectors, and what is added up of their steps
+         + vocabulary * (2 * kRowBytes + kColumnBytes) + (at_once + 2) * (kWindowBytes + kStartBytes) +
+         static_cast<int64_t>(2 * sizeof(unsigned long long));
 }
 
 void TrainingOperands::fetch(Context& context) const {

@@ -13,6 +13,9 @@ namespace matinee::skip_gram {
 
 struct DeviceTraining;  // training_operands.cuh: copies in the memory of a CUDA device
 
+// On CUDA, about how many words have their windows on the device at a time.
+inline constexpr int64_t kWordsOnDevice = 1 << 21;
+
 // What a training works on, where the context computes: on the CPU the caller's corpus and vectors themselves, on CUDA
 // copies of the vectors that stay on the device from call to call. Corpus and vectors must outlive it, and the context.
 class TrainingOperands {
@@ -21,8 +24,8 @@ class TrainingOperands {
   TrainingOperands(Context& context, const CorpusView& corpus, const Settings& settings,
                    const VectorsView<float>& vectors);
 
-  // Bytes of device memory on CUDA.
-  static int64_t device_bytes(int64_t vocabulary, int64_t dimensions, const Settings& settings);
+  // Bytes of device memory on CUDA, at most, for a corpus of so many words.
+  static int64_t device_bytes(int64_t words, int64_t vocabulary, int64_t dimensions);
 
   const CorpusView& corpus() const { return corpus_; }
   const Settings& settings() const { return settings_; }

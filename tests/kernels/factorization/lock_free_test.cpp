@@ -20,7 +20,8 @@ constexpr Storage kStorages[] = {Storage::kFp32, Storage::kFp16, Storage::kBf16}
 struct Result {
   std::vector<float> numbers;
   double squares = 0;  // of the last epoch's steps
-  double error = 0;    // afterwards
+  double start = 0;    // Σ e² before the first
+  double error = 0;    // and after the last
 };
 
 Result trained(Device device, int threads, Updates updates, Storage storage, int64_t factors, uint64_t seed) {
@@ -29,6 +30,7 @@ Result trained(Device device, int threads, Updates updates, Storage storage, int
   const RatingBlocks blocks(context, problem.data.by_user.view(), test::half_star_values(), 8, 7, 2);
   const TrainingOperands operands(context, blocks, problem.objective(Link::kIdentity, true), problem.view(), storage);
   Result result;
+  result.start = squared_error(context, operands);
   for (int64_t epoch = 0; epoch < 3; ++epoch) {
     result.squares = sgd_epoch(context, operands, strata_order(8, 7, epoch), {0.05f, updates, 3});
   }
@@ -48,23 +50,23 @@ TEST(LockFree, OfOneThreadIsTheOrderedResult) {
   }
 }
 
-void expect_nearly_as_good(Device device, int64_t factors) {
+void expect_to_learn_nearly_as_much(Device device, int64_t factors) {
   const uint64_t seed = test::random_seed();
   for (const Storage storage : kStorages) {
     const Result ordered = trained({}, 2, Updates::kOrdered, storage, factors, seed);
     const Result lock_free = trained(device, 4, Updates::kLockFree, storage, factors, seed);
-    EXPECT_LE(std::abs(lock_free.error - ordered.error), 0.2 * ordered.error);
-    EXPECT_LE(std::abs(lock_free.squares - ordered.squares), 0.2 * ordered.squares);
+    EXPECT_GT(ordered.start - ordered.error, 0.5 * ordered.start);
+    EXPECT_GT(lock_free.start - lock_free.error, 0.8 * (ordered.start - ordered.error));
   }
 }
 
 TEST(LockFree, OfManyThreadsLearnsAsMuch) {
-  for (const int64_t factors : {16, 33, 145}) expect_nearly_as_good({}, factors);
+  for (const int64_t factors : {16, 33, 145}) expect_to_learn_nearly_as_much({}, factors);
 }
 
 TEST(LockFreeOnCuda, LearnsAsMuch) {
   MATINEE_NEEDS_CUDA();
-  for (const int64_t factors : {16, 33, 145}) expect_nearly_as_good(test::cuda_device(), factors);
+  for (const int64_t factors : {16, 33, 145}) expect_to_learn_nearly_as_much(test::cuda_device(), factors);
 }
 
 // Σ (1 - σ)² over three epochs on pairs.

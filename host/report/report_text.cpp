@@ -57,9 +57,8 @@ std::string summary_sentence(const RunReport& report) {
 }
 
 Pairs facts(const RunReport& report) {
-  const Pairs run = {{"Seed", fmt::format("{}", report.seed)},
-                     {"Repeatable", repeatable(report)},
-                     {"Engine", report.engine_version}};
+  const Pairs run = {
+      {"Seed", fmt::format("{}", report.seed)}, {"Repeatable", repeatable(report)}, {"Engine", report.engine_version}};
   if (report.ratings == 0) return run;
   const double cells = static_cast<double>(report.users) * static_cast<double>(report.items);
   const double density = cells > 0 ? 100 * static_cast<double>(report.ratings) / cells : 0;

@@ -9,6 +9,7 @@ namespace matinee::skip_gram::cpu {
 inline constexpr int kEight = 8;
 using Eight = float __attribute__((vector_size(4 * kEight)));
 using EightIntegers = int32_t __attribute__((vector_size(4 * kEight)));
+using EightWrapping = uint32_t __attribute__((vector_size(4 * kEight)));  // sums of integers that may wrap around
 
 // In lock-free training, threads read and write rows at the same time. No ordering is needed, and each number is read
 // and written whole: relaxed atomics, which in machine code are plain vector accesses. A compiler has no such vectors,

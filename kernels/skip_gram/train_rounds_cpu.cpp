@@ -44,9 +44,9 @@ struct Adder {
     steps = steps < kMostSteps ? steps : Eight{} + kMostSteps;
     steps = steps > -kMostSteps ? steps : Eight{} - kMostSteps;
     const Eight half = (Eight)(((EightIntegers)steps & INT32_MIN) | 0x3f000000);  // ½ with the sign of steps
-    EightIntegers now;
+    EightWrapping now;  // as on CUDA: a training that diverges wraps around, and its loss tells
     __builtin_memcpy(&now, sums, sizeof now);
-    now += __builtin_convertvector(steps + half, EightIntegers);
+    now += (EightWrapping) __builtin_convertvector(steps + half, EightIntegers);
     __builtin_memcpy(sums, &now, sizeof now);
   }
 };
@@ -126,9 +126,9 @@ void move_rows_of(std::vector<Worker>& workers, std::size_t mine, int64_t thread
       for (int64_t k = 0; k < stride; ++k) row[k] = stepped(row[k], own[k]);
     } else {
       for (int64_t k = 0; k < stride; ++k) {
-        int32_t steps = own[k];
-        for (const int32_t* other : others) steps += other[k];
-        row[k] = stepped(row[k], steps);
+        auto steps = static_cast<uint32_t>(own[k]);
+        for (const int32_t* other : others) steps += static_cast<uint32_t>(other[k]);
+        row[k] = stepped(row[k], static_cast<int32_t>(steps));
       }
     }
   }

@@ -20,9 +20,11 @@ struct Rows {
   std::vector<float> numbers;
 
   Rows(int64_t row_count, int64_t column_count, uint64_t seed)
-      : rows(row_count), columns(column_count), stride(column_count + 3) {
+      : rows(row_count),
+        columns(column_count),
+        stride(column_count + 3),
+        numbers(static_cast<std::size_t>(rows * stride), std::numeric_limits<float>::quiet_NaN()) {
     const Philox draws(seed, 1);
-    numbers.resize(static_cast<std::size_t>(rows * stride), std::numeric_limits<float>::quiet_NaN());
     for (int64_t n = 0; n < rows * columns; ++n) {
       numbers[static_cast<std::size_t>(n / columns * stride + n % columns)] =
           static_cast<float>(normal(draws, static_cast<uint64_t>(n))) + 5;

@@ -134,7 +134,7 @@ TEST_F(Words, AWarmStartGoesOnFromTheWordsOfAnEarlierRun) {
 
 TEST_F(Words, AStoppedTrainingGoesOnToTheSameBytes) {
   const std::vector<std::string> train = {
-      "train", "text.json", "--set", "models.words.epochs=4000", "--set", "limits.checkpoint_seconds=0.02"};
+      "train", "text.json", "--set", "models.words.epochs=400", "--set", "limits.checkpoint_seconds=0.02"};
   done(train);
   const auto expected = deterministic_files("runs/current");
   fs::remove_all(at("runs"));

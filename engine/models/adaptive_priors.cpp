@@ -64,6 +64,12 @@ double towards(double squares, double number, double now) {
 AdaptivePriors::AdaptivePriors(SparseView by_user, SparseView by_item)
     : user_counts_(row_sizes(by_user)), item_counts_(row_sizes(by_item)), ratings_(by_user.size()) {}
 
+PriorVariances AdaptivePriors::steady(PriorVariances variances, double learning_rate) {
+  const double least = 2 * learning_rate * variances.noise;
+  for (double* variance : {&variances.user, &variances.item, &variances.bias}) *variance = std::max(*variance, least);
+  return variances;
+}
+
 PriorVariances AdaptivePriors::estimate(const PriorVariances& now, double squared_errors, int64_t factors, bool biases,
                                         const factorization::FactorsView<const float>& model) const {
   const SideSums users = sums(model.user_factors, user_counts_), items = sums(model.item_factors, item_counts_);

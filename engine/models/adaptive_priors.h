@@ -23,6 +23,10 @@ class AdaptivePriors {
  public:
   AdaptivePriors(SparseView by_user, SparseView by_item);
 
+  // The variances with those of what is learnt not below what keeps learning_rate × σ² / variance, a step's penalty on
+  // a row with one rating, at ½: beyond 1 such steps would grow.
+  static PriorVariances steady(PriorVariances variances, double learning_rate);
+
   // From Σ e² over all ratings and the model, in the memory of the host: the geometric mean of the variances now and
   // the estimates, so that they settle. Rows without ratings count for nothing.
   PriorVariances estimate(const PriorVariances& now, double squared_errors, int64_t factors, bool biases,

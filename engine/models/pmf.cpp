@@ -65,7 +65,9 @@ void Pmf::train(Context& context, const TrainingInput& input, TrainingMonitor& m
     monitor.metric(epoch, "log_posterior", log_posterior(context, squares, variances, operands));
     if (!adaptive) return;
     operands.fetch(context);
-    variances = adaptive->estimate(variances, squares, options_.factors, options_.biases, operands.model());
+    variances = AdaptivePriors::steady(
+        adaptive->estimate(variances, squares, options_.factors, options_.biases, operands.model()),
+        options_.learning_rate);
     monitor.metric(epoch, "prior_noise_variance", variances.noise);
     monitor.metric(epoch, "prior_user_variance", variances.user);
     monitor.metric(epoch, "prior_item_variance", variances.item);

@@ -98,6 +98,13 @@ TEST(AdaptivePriors, OfWellDeterminedNumbersSettleAtTheirMeanSquares) {
   EXPECT_NEAR(variances.noise, 1e-4 / (1 - (131 + 197) * 6.0 / (131 * 197)), 0.01 * variances.noise);
 }
 
+TEST(AdaptivePriors, LeaveNoPenaltyThatAStepCannotFollow) {
+  const auto result = AdaptivePriors::steady({.noise = 0.5, .user = 1e-9, .item = 0.3, .bias = 1e-3}, 0.01);
+  EXPECT_DOUBLE_EQ(0.01 * result.noise / result.user, 0.5);
+  EXPECT_DOUBLE_EQ(result.item, 0.3);
+  EXPECT_DOUBLE_EQ(0.01 * result.noise / result.bias, 0.5);
+}
+
 TEST(AdaptivePriors, WithoutRatingsAndWithAModelOfZerosTheyStay) {
   test::TrainingData data(test::random_ratings(31, 33, 0.4, test::random_seed()));
   Planted zeros(31, 33, 1);

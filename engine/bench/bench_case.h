@@ -46,5 +46,6 @@ BenchResult run_bench(Context& context, const BenchCase& bench, const BenchEffor
 std::vector<BenchCase> similarity_bench_cases();
 std::vector<BenchCase> factorization_bench_cases();
 std::vector<BenchCase> ranking_bench_cases();
+std::vector<BenchCase> skip_gram_bench_cases();
 
 }  // namespace matinee::engine

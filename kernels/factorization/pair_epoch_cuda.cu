@@ -103,38 +103,21 @@ struct LongPairTile {
   }
 };
 
-template <typename T, int kChunks>
-struct Short {
-  template <Updates updates>
-  using Steps = PairTile<T, kChunks, updates>;
+struct PairSteps {
+  static constexpr const char* kName = "pair_step_kernel";
+  static constexpr int64_t kStagedRows = 3;
+  template <typename T, int kChunks, Updates updates>
+  using InRegisters = PairTile<T, kChunks, updates>;
+  template <typename T, Updates updates>
+  using InSharedMemory = LongPairTile<T, updates>;
 };
-template <typename T>
-struct Long {
-  template <Updates updates>
-  using Steps = LongPairTile<T, updates>;
-};
-
-template <typename T>
-StepKernels kernels_for(int64_t factors) {
-  const char* name = "pair_step_kernel";
-  if (factors <= 2 * kLanes) return step_kernels<Short<T, 2>::template Steps>(name, 0, 0);
-  if (factors <= 4 * kLanes) return step_kernels<Short<T, 4>::template Steps>(name, 0, 0);
-  if (factors <= 8 * kLanes) return step_kernels<Short<T, 8>::template Steps>(name, 0, 0);
-  return step_kernels<Long<T>::template Steps>(name, 3, rounded_up(factors, Piece<T>::kParts * kLanes));
-}
-
-StepKernels kernels_for(const DeviceTraining& training) {
-  if (training.storage == Storage::kFp16) return kernels_for<Fp16>(training.factors);
-  if (training.storage == Storage::kBf16) return kernels_for<Bf16>(training.factors);
-  return kernels_for<float>(training.factors);
-}
 
 }  // namespace
 
 double pair_epoch_cuda(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
                        const EpochOptions& options) {
   DeviceTraining& training = operands.on_device();
-  return run_steps(context.cuda(), training, strata, options, operands.objective(), kernels_for(training));
+  return run_steps(context.cuda(), training, strata, options, operands.objective(), kernels_for<PairSteps>(training));
 }
 
 }  // namespace matinee::factorization

@@ -3,45 +3,23 @@
 #include "kernels/factorization/epoch_options.h"
 #include "kernels/factorization/stored_number.h"
 #include "kernels/factorization/training_operands.cuh"
+#include "kernels/support/relaxed_access.cuh"
 
 namespace matinee::factorization {
 
-// 16 or 8 bytes of a row. With lock-free updates others may be writing them: relaxed atomic accesses, which see what
-// has reached the level-2 cache.
-template <Updates updates>
-__device__ inline uint4 read16(const uint4* address) {
+// 16 or 8 bytes of a row. With lock-free updates others may be writing them.
+template <Updates updates, typename Bytes>
+__device__ inline Bytes read_part(const Bytes* address) {
   if constexpr (updates == Updates::kOrdered) return *address;
-  uint4 value;
-  asm volatile("ld.relaxed.gpu.v4.u32 {%0, %1, %2, %3}, [%4];"
-               : "=r"(value.x), "=r"(value.y), "=r"(value.z), "=r"(value.w)
-               : "l"(address));
-  return value;
+  return load_relaxed(address);
 }
 
-template <Updates updates>
-__device__ inline float2 read8(const float2* address) {
-  if constexpr (updates == Updates::kOrdered) return *address;
-  float2 value;
-  asm volatile("ld.relaxed.gpu.v2.f32 {%0, %1}, [%2];" : "=f"(value.x), "=f"(value.y) : "l"(address));
-  return value;
-}
-
-template <Updates updates>
-__device__ inline void write16(uint4* address, const uint4& value) {
+template <Updates updates, typename Bytes>
+__device__ inline void write_part(Bytes* address, const Bytes& value) {
   if constexpr (updates == Updates::kOrdered) {
     *address = value;
   } else {
-    asm volatile("st.relaxed.gpu.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y),
-                 "r"(value.z), "r"(value.w));
-  }
-}
-
-template <Updates updates>
-__device__ inline void write8(float2* address, const float2& value) {
-  if constexpr (updates == Updates::kOrdered) {
-    *address = value;
-  } else {
-    asm volatile("st.relaxed.gpu.v2.f32 [%0], {%1, %2};" ::"l"(address), "f"(value.x), "f"(value.y));
+    store_relaxed(address, value);
   }
 }
 

@@ -112,40 +112,21 @@ struct LongSgdTile {
   }
 };
 
-template <typename T, int kChunks>
-struct Short {
-  template <Updates updates>
-  using Steps = SgdTile<T, kChunks, updates>;
+struct SgdSteps {
+  static constexpr const char* kName = "sgd_step_kernel";
+  static constexpr int64_t kStagedRows = 2;
+  template <typename T, int kChunks, Updates updates>
+  using InRegisters = SgdTile<T, kChunks, updates>;
+  template <typename T, Updates updates>
+  using InSharedMemory = LongSgdTile<T, updates>;
 };
-template <typename T>
-struct Long {
-  template <Updates updates>
-  using Steps = LongSgdTile<T, updates>;
-};
-
-template <typename T>
-StepKernels kernels_for(int64_t factors) {
-  constexpr int kLeastChunks = Piece<T>::kParts;
-  const char* name = "sgd_step_kernel";
-  if (factors <= kLeastChunks * kLanes) return step_kernels<Short<T, kLeastChunks>::template Steps>(name, 0, 0);
-  if (factors <= 2 * kLanes) return step_kernels<Short<T, 2>::template Steps>(name, 0, 0);
-  if (factors <= 4 * kLanes) return step_kernels<Short<T, 4>::template Steps>(name, 0, 0);
-  if (factors <= 8 * kLanes) return step_kernels<Short<T, 8>::template Steps>(name, 0, 0);
-  return step_kernels<Long<T>::template Steps>(name, 2, rounded_up(factors, kLeastChunks * kLanes));
-}
-
-StepKernels kernels_for(const DeviceTraining& training) {
-  if (training.storage == Storage::kFp16) return kernels_for<Fp16>(training.factors);
-  if (training.storage == Storage::kBf16) return kernels_for<Bf16>(training.factors);
-  return kernels_for<float>(training.factors);
-}
 
 }  // namespace
 
 double sgd_epoch_cuda(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
                       const EpochOptions& options) {
   DeviceTraining& training = operands.on_device();
-  return run_steps(context.cuda(), training, strata, options, operands.objective(), kernels_for(training));
+  return run_steps(context.cuda(), training, strata, options, operands.objective(), kernels_for<SgdSteps>(training));
 }
 
 }  // namespace matinee::factorization

@@ -44,10 +44,8 @@ __global__ void __launch_bounds__(kThreads)
 }
 
 auto kernel_for(Storage storage) {
-  const char* name = "tile_errors_kernel";
-  if (storage == Storage::kFp16) return Kernel(name, tile_errors_kernel<Fp16>);
-  if (storage == Storage::kBf16) return Kernel(name, tile_errors_kernel<Bf16>);
-  return Kernel(name, tile_errors_kernel<float>);
+  return by_storage(storage,
+                    [](auto number) { return Kernel("tile_errors_kernel", tile_errors_kernel<decltype(number)>); });
 }
 
 }  // namespace

@@ -30,10 +30,8 @@ __global__ void __launch_bounds__(kThreads)
 }
 
 auto kernel_for(Storage storage) {
-  const char* name = "lane_squares_kernel";
-  if (storage == Storage::kFp16) return Kernel(name, lane_squares_kernel<Fp16>);
-  if (storage == Storage::kBf16) return Kernel(name, lane_squares_kernel<Bf16>);
-  return Kernel(name, lane_squares_kernel<float>);
+  return by_storage(storage,
+                    [](auto number) { return Kernel("lane_squares_kernel", lane_squares_kernel<decltype(number)>); });
 }
 
 }  // namespace

@@ -15,9 +15,9 @@ class StagedRow {
   __device__ StagedRow(const DeviceRows& rows, int64_t index, float* staged)
       : rows_(rows), row_(rows.row(index)), staged_(staged) {
     for (int piece = lane(); piece < pieces(); piece += kWarp) {
-      put(piece, unpacked<T>(read16<updates>(row_piece(row_, piece))));
+      put(piece, unpacked<T>(read_part<updates>(row_piece(row_, piece))));
     }
-    tail = read8<updates>(row_tail(rows_, row_, lane() % kTeam));
+    tail = read_part<updates>(row_tail(rows_, row_, lane() % kTeam));
   }
 
   __device__ int pieces() const { return member_pieces(rows_) * kTeam; }
@@ -31,10 +31,10 @@ class StagedRow {
   }
   template <typename Draw>
   __device__ void store(int number, const Piece<T>& value, const Draw& draw) const {
-    write16<updates>(row_piece(row_, number), packed<T>(value, number, draw));
+    write_part<updates>(row_piece(row_, number), packed<T>(value, number, draw));
   }
   __device__ void store_tail() const {
-    if (lane() < kTeam) write8<updates>(row_tail(rows_, row_, lane()), tail);
+    if (lane() < kTeam) write_part<updates>(row_tail(rows_, row_, lane()), tail);
   }
   __device__ const float* numbers() const {
     return staged_;

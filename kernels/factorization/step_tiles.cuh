@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include "kernels/factorization/staged_row.cuh"
 #include "kernels/support/launch.cuh"
@@ -89,13 +90,34 @@ struct StepKernels {
   int64_t shared_bytes;  // of a block
 };
 
-// `staged_rows`: rows of so many columns that a team has in shared memory.
-template <template <Updates> typename Steps>
-StepKernels step_kernels(const char* name, int64_t staged_rows, int64_t columns) {
-  return {{name, ordered_step_kernel<Steps<Updates::kOrdered>>},
-          {name, lock_free_kernel<Steps<Updates::kLockFree>>},
-          Steps<Updates::kOrdered>::kThreads,
-          staged_rows * columns * static_cast<int64_t>(sizeof(float))};
+// `shared_floats`: of a team.
+template <typename Ordered, typename LockFree>
+StepKernels step_kernels(const char* name, int64_t shared_floats) {
+  return {{name, ordered_step_kernel<Ordered>},
+          {name, lock_free_kernel<LockFree>},
+          Ordered::kThreads,
+          shared_floats * static_cast<int64_t>(sizeof(float))};
+}
+
+// Those of a kind of steps for the training's rows. Kind has kName, InRegisters<T, chunks, updates> for rows of at most
+// so many chunks and InSharedMemory<T, updates> for longer ones, of which a step has kStagedRows.
+template <typename Kind>
+StepKernels kernels_for(const DeviceTraining& training) {
+  return by_storage(training.storage, [factors = training.factors](auto number) {
+    using T = decltype(number);
+    const auto in_registers = []<int kChunks>(std::integral_constant<int, kChunks>) {
+      return step_kernels<typename Kind::template InRegisters<T, kChunks, Updates::kOrdered>,
+                          typename Kind::template InRegisters<T, kChunks, Updates::kLockFree>>(Kind::kName, 0);
+    };
+    constexpr int kLeastChunks = Piece<T>::kParts;
+    if (factors <= kLeastChunks * kLanes) return in_registers(std::integral_constant<int, kLeastChunks>());
+    if (factors <= 2 * kLanes) return in_registers(std::integral_constant<int, 2>());
+    if (factors <= 4 * kLanes) return in_registers(std::integral_constant<int, 4>());
+    if (factors <= 8 * kLanes) return in_registers(std::integral_constant<int, 8>());
+    return step_kernels<typename Kind::template InSharedMemory<T, Updates::kOrdered>,
+                        typename Kind::template InSharedMemory<T, Updates::kLockFree>>(
+        Kind::kName, Kind::kStagedRows * rounded_up(factors, kLeastChunks * kLanes));
+  });
 }
 
 // The steps of `strata` in order, or without: Σ e², in the order of tiles, blocks and strata where they are ordered.

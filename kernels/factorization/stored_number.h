@@ -21,6 +21,14 @@ constexpr int64_t bytes_of(Storage storage) {
   return storage == Storage::kFp32 ? 4 : 2;
 }
 
+// f(a number of the type that `storage` stores): for what is compiled for each of them.
+template <typename F>
+auto by_storage(Storage storage, const F& f) {
+  if (storage == Storage::kFp16) return f(Fp16{});
+  if (storage == Storage::kBf16) return f(Bf16{});
+  return f(0.0f);
+}
+
 MATINEE_HOST_DEVICE_INLINE float widen(float value) {
   return value;
 }

@@ -62,9 +62,9 @@ struct MemberRow {
     const int count = member_pieces(rows);
 #pragma unroll
     for (int c = 0; c < kPieces; ++c) {
-      if (c < count) pieces[c] = unpacked<T>(read16<updates>(row_piece(row, c * kTeam + team_member())));
+      if (c < count) pieces[c] = unpacked<T>(read_part<updates>(row_piece(row, c * kTeam + team_member())));
     }
-    tail = read8<updates>(row_tail(rows, row, team_member()));
+    tail = read_part<updates>(row_tail(rows, row, team_member()));
   }
   // Leaves the numbers as they were stored.
   template <typename Draw>
@@ -76,10 +76,10 @@ struct MemberRow {
       if (c >= count) continue;
       const int piece = c * kTeam + team_member();
       const uint4 bits = packed<T>(pieces[c], piece, draw);
-      write16<updates>(row_piece(row, piece), bits);
+      write_part<updates>(row_piece(row, piece), bits);
       if constexpr (sizeof(T) < sizeof(float)) pieces[c] = unpacked<T>(bits);
     }
-    if (with_bias) write8<updates>(row_tail(rows, row, team_member()), tail);
+    if (with_bias) write_part<updates>(row_tail(rows, row, team_member()), tail);
   }
 };
 

@@ -2,45 +2,23 @@
 
 #include "kernels/skip_gram/train_rounds_cuda.cuh"
 #include "kernels/support/launch.cuh"
+#include "kernels/support/relaxed_access.cuh"
 
 namespace matinee::skip_gram {
 namespace {
 
-constexpr int kWarps = 2;              // of a block
 constexpr int64_t kLeastTargets = 64;  // of a warp: rows stay in its window that long
 
-// Warps read and write rows at the same time, no order needed: relaxed accesses of 16 bytes.
-__device__ float4 load_relaxed(const float* from) {
-  float4 numbers;
-  asm volatile("ld.relaxed.gpu.global.v4.f32 {%0, %1, %2, %3}, [%4];"
-               : "=f"(numbers.x), "=f"(numbers.y), "=f"(numbers.z), "=f"(numbers.w)
-               : "l"(from)
-               : "memory");
-  return numbers;
-}
-
-__device__ void store_relaxed(float* to, const float4& numbers) {
-  asm volatile("st.relaxed.gpu.global.v4.f32 [%0], {%1, %2, %3, %4};" ::"l"(to), "f"(numbers.x), "f"(numbers.y),
-               "f"(numbers.z), "f"(numbers.w)
-               : "memory");
-}
-
+// Warps read and write rows at the same time, no order needed.
 __device__ void fetch(const float* row, int64_t stride, float* to) {
   for (int64_t k = 4 * WarpWindow::lane(); k < stride; k += 4 * kWarp) {
-    *reinterpret_cast<float4*>(to + k) = load_relaxed(row + k);
+    *reinterpret_cast<uint4*>(to + k) = load_relaxed(reinterpret_cast<const uint4*>(row + k));
   }
 }
 
 __device__ void put_back(const float* from, int64_t stride, float* row) {
   for (int64_t k = 4 * WarpWindow::lane(); k < stride; k += 4 * kWarp) {
-    store_relaxed(row + k, *reinterpret_cast<const float4*>(from + k));
-  }
-}
-
-// From one place of a ring to another.
-__device__ void hand_on(const float* from, int64_t stride, float* to) {
-  for (int64_t k = 4 * WarpWindow::lane(); k < stride; k += 4 * kWarp) {
-    *reinterpret_cast<float4*>(to + k) = *reinterpret_cast<const float4*>(from + k);
+    store_relaxed(reinterpret_cast<uint4*>(row + k), *reinterpret_cast<const uint4*>(from + k));
   }
 }
 
@@ -76,7 +54,7 @@ struct Ring {
       if (next == to) {
         put_back(row(from), model.stride, model.row(lists.words[from]));
       } else {
-        hand_on(row(from), model.stride, row(next));
+        copy_row(row(from), model.stride, row(next));
       }
     }
     from = max(from, first);
@@ -87,32 +65,6 @@ struct Ring {
     __syncwarp();
   }
 };
-
-// Moves input rows and output rows in shared memory.
-template <int count, typename InputPlace>
-__device__ void move(const DeviceModel& model, const WarpWindow& window, int first, const InputPlace& input_place,
-                     int first_output) {
-  for (int64_t k = WarpWindow::lane(); k < model.stride; k += kWarp) {
-    float inputs[count], steps[count] = {};
-#pragma unroll
-    for (int i = 0; i < count; ++i) inputs[i] = window.row(input_place(first + i))[k];
-    for (int j = 0; j < window.outputs; ++j) {
-      float* output = window.row(first_output + j) + k;
-      const float number = *output;
-      float moved = number;
-#pragma unroll
-      for (int i = 0; i < count; ++i) {
-        const float pull = window.pulls[i * window.outputs + j];
-        steps[i] = fmaf(pull, number, steps[i]);
-        moved = fmaf(pull, inputs[i], moved);
-      }
-      *output = moved;
-    }
-#pragma unroll
-    for (int i = 0; i < count; ++i) window.row(input_place(first + i))[k] += steps[i];
-  }
-  __syncwarp();
-}
 
 // A warp goes through a run of consecutive targets. An input row stays in shared memory from the first window that
 // reaches it to the last, an output row for a window: per target 1 + n rows of d floats read and written, 8 (1 + n) d
@@ -143,14 +95,9 @@ __global__ void __launch_bounds__(kWarps* kWarp)
     }
     __syncwarp();
     const auto input_place = [&](int i) { return window.input[i]; };
+    const auto add_step = [&](int i, int64_t k, float step) { window.row(window.input[i])[k] += step; };
     for (int first = 0; first < window.inputs; first += kInputsAtOnce) {
-      const int count = min(kInputsAtOnce, window.inputs - first);
-      window.pull(first, count, input_place, ring_rows, model.stride, rate, loss);
-      if (count == kInputsAtOnce) {
-        move<kInputsAtOnce>(model, window, first, input_place, ring_rows);
-      } else {
-        move<1>(model, window, first, input_place, ring_rows);
-      }
+      window.take(first, input_place, ring_rows, model.stride, rate, loss, add_step);
     }
     for (int j = 0; j < window.outputs; ++j) {
       put_back(window.row(ring_rows + j), model.stride, model.row(model.vocabulary + window.output[j]));

@@ -9,66 +9,30 @@
 namespace matinee::skip_gram {
 namespace {
 
-constexpr int kWarps = 2;  // of a block
-
 struct RoundList {
   const int64_t* starts;  // (rounds + 1)
   int64_t rounds;
   uint32_t before;  // rounds that the training has had
 };
 
-// Copies a row into shared memory.
-__device__ void stage(const float* row, int64_t stride, float* to) {
-  for (int64_t k = 4 * WarpWindow::lane(); k < stride; k += 4 * kWarp) {
-    *reinterpret_cast<float4*>(to + k) = *reinterpret_cast<const float4*>(row + k);
-  }
-}
-
 __device__ void add_steps(int32_t* sums, int64_t k, float step) {
   const int32_t steps = to_steps(step);
   if (steps != 0) atomicAdd(sums + k, steps);
-}
-
-// The steps of `count` input rows into their sums; the window's output rows are moved in shared memory.
-template <int count>
-__device__ void move(const DeviceModel& model, const WarpWindow& window, int first) {
-  for (int64_t k = WarpWindow::lane(); k < model.stride; k += kWarp) {
-    float steps[count] = {};
-    for (int j = 0; j < window.outputs; ++j) {
-      float* output = window.row(kInputsAtOnce + j) + k;
-      const float number = *output;
-      float moved = number;
-#pragma unroll
-      for (int i = 0; i < count; ++i) {
-        const float pull = window.pulls[i * window.outputs + j];
-        steps[i] = fmaf(pull, number, steps[i]);
-        moved = fmaf(pull, window.row(i)[k], moved);
-      }
-      *output = moved;
-    }
-#pragma unroll
-    for (int i = 0; i < count; ++i) add_steps(model.row_sums(window.input[first + i]), k, steps[i]);
-  }
-  __syncwarp();
 }
 
 // The steps of a window into the sums of its rows.
 __device__ void add_window(const DeviceModel& model, const WarpWindow& window, float rate, LossSum& loss) {
   const int64_t stride = model.stride;
   for (int j = 0; j < window.outputs; ++j) {
-    stage(model.row(model.vocabulary + window.output[j]), stride, window.row(kInputsAtOnce + j));
+    copy_row(model.row(model.vocabulary + window.output[j]), stride, window.row(kInputsAtOnce + j));
   }
+  const auto add_step = [&](int i, int64_t k, float step) { add_steps(model.row_sums(window.input[i]), k, step); };
   for (int first = 0; first < window.inputs; first += kInputsAtOnce) {
     const int count = min(kInputsAtOnce, window.inputs - first);
-    for (int i = 0; i < count; ++i) stage(model.row(window.input[first + i]), stride, window.row(i));
+    for (int i = 0; i < count; ++i) copy_row(model.row(window.input[first + i]), stride, window.row(i));
     __syncwarp();
-    window.pull(
-        first, count, [&](int i) { return i - first; }, kInputsAtOnce, stride, rate, loss);
-    if (count == kInputsAtOnce) {
-      move<kInputsAtOnce>(model, window, first);
-    } else {
-      move<1>(model, window, first);
-    }
+    window.take(
+        first, [&](int i) { return i - first; }, kInputsAtOnce, stride, rate, loss, add_step);
   }
   for (int j = 0; j < window.outputs; ++j) {
     const int64_t number = model.vocabulary + window.output[j];

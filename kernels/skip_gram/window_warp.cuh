@@ -12,6 +12,7 @@
 namespace matinee::skip_gram {
 
 inline constexpr int kWarp = 32, kTeam = 4, kTeams = kWarp / kTeam;
+inline constexpr int kWarps = 2;  // of a block
 static_assert(kLanes == 4 * kTeam, "a member reads float4");
 
 struct EpochDraws {
@@ -110,7 +111,53 @@ struct WarpWindow {
     }
     __syncwarp();
   }
+
+  // Moves the output rows by what `count` input rows pull; their own steps go to add_step(i, k, step), once each.
+  template <int count, typename InputPlace, typename AddStep>
+  __device__ void move(int first, const InputPlace& input_place, int first_output, int64_t stride,
+                       const AddStep& add_step) const {
+    for (int64_t k = lane(); k < stride; k += kWarp) {
+      float inputs[count], steps[count] = {};
+#pragma unroll
+      for (int i = 0; i < count; ++i) inputs[i] = row(input_place(first + i))[k];
+      for (int j = 0; j < outputs; ++j) {
+        float* output = row(first_output + j) + k;
+        const float number = *output;
+        float moved = number;
+#pragma unroll
+        for (int i = 0; i < count; ++i) {
+          const float pulled = pulls[i * outputs + j];
+          steps[i] = fmaf(pulled, number, steps[i]);
+          moved = fmaf(pulled, inputs[i], moved);
+        }
+        *output = moved;
+      }
+#pragma unroll
+      for (int i = 0; i < count; ++i) add_step(first + i, k, steps[i]);
+    }
+    __syncwarp();
+  }
+
+  // Both for as many of the inputs from `first` on as are taken at once.
+  template <typename InputPlace, typename AddStep>
+  __device__ void take(int first, const InputPlace& input_place, int first_output, int64_t stride, float rate,
+                       LossSum& loss, const AddStep& add_step) const {
+    const int count = min(kInputsAtOnce, inputs - first);
+    pull(first, count, input_place, first_output, stride, rate, loss);
+    if (count == kInputsAtOnce) {
+      move<kInputsAtOnce>(first, input_place, first_output, stride, add_step);
+    } else {
+      move<1>(first, input_place, first_output, stride, add_step);
+    }
+  }
 };
+
+// Copies a row, by the lanes of a warp.
+__device__ inline void copy_row(const float* from, int64_t stride, float* to) {
+  for (int64_t k = 4 * WarpWindow::lane(); k < stride; k += 4 * kWarp) {
+    *reinterpret_cast<float4*>(to + k) = *reinterpret_cast<const float4*>(from + k);
+  }
+}
 
 // A warp's losses become part of the launch's.
 __device__ inline void add_loss(const DeviceModel& model, LossSum loss) {

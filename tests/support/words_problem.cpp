@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ostream>
 
 #include "kernels/skip_gram/draws.h"
 #include "kernels/support/philox.h"
@@ -30,6 +31,22 @@ WordsProblem::WordsProblem(int32_t vocabulary, int64_t documents, int64_t most_w
     offsets.push_back(static_cast<int64_t>(words.size()));
   }
   start_vectors(seed, dimensions, vectors());
+}
+
+Settings WordsShape::settings(float learning_rate, bool deterministic, uint64_t seed) const {
+  return {.window = window,
+          .negatives = negatives,
+          .subsample = subsample,
+          .learning_rate = learning_rate,
+          .epochs = 3,
+          .seed = seed,
+          .deterministic = deterministic};
+}
+
+std::ostream& operator<<(std::ostream& out, const WordsShape& shape) {
+  return out << shape.vocabulary << " words, " << shape.documents << " texts of at most " << shape.most_words << ", "
+             << shape.dimensions << " dimensions, window " << shape.window << ", " << shape.negatives
+             << " negatives, subsample " << shape.subsample;
 }
 
 CorpusView WordsProblem::corpus() const {

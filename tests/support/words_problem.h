@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <vector>
 
 #include "kernels/skip_gram/corpus_view.h"
@@ -29,6 +30,21 @@ struct WordsProblem {
   std::vector<int32_t> words;
   Buffer<float> input, output;
 };
+
+// A problem and how it is trained, as tests by shape have them.
+struct WordsShape {
+  int32_t vocabulary;
+  int64_t documents, most_words, dimensions;
+  int window, negatives;
+  double subsample = 0;
+
+  WordsProblem problem(uint64_t seed) const { return {vocabulary, documents, most_words, dimensions, seed}; }
+  // Of three epochs.
+  skip_gram::Settings settings(float learning_rate, bool deterministic, uint64_t seed) const;
+};
+
+// As the name of a test has it.
+std::ostream& operator<<(std::ostream& out, const WordsShape& shape);
 
 // Words of `groups` groups of `size` that never meet: documents of 6 words, each of one group. And how many words have
 // one of their group nearest to them, by the cosine of input vectors.

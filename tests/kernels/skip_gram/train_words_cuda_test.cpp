@@ -11,13 +11,7 @@ namespace matinee::skip_gram {
 namespace {
 
 using test::WordsProblem;
-
-struct Shape {
-  int32_t vocabulary;
-  int64_t documents, most_words, dimensions;
-  int window, negatives;
-  double subsample = 0;
-};
+using Shape = test::WordsShape;
 
 class TrainWordsCuda : public testing::TestWithParam<Shape> {};
 
@@ -27,15 +21,9 @@ struct Result {
 };
 
 Result trained(Device device, const Shape& shape, bool deterministic, uint64_t seed) {
-  WordsProblem problem(shape.vocabulary, shape.documents, shape.most_words, shape.dimensions, seed);
+  WordsProblem problem = shape.problem(seed);
   Context context(device, 2);
-  const Settings settings{.window = shape.window,
-                          .negatives = shape.negatives,
-                          .subsample = shape.subsample,
-                          .learning_rate = 0.05f,
-                          .epochs = 3,
-                          .seed = seed,
-                          .deterministic = deterministic};
+  const Settings settings = shape.settings(0.05f, deterministic, seed);
   auto epochs = test::train_all(context, problem, settings);
   return {problem.numbers(), std::move(epochs)};
 }

@@ -13,23 +13,9 @@ namespace matinee::skip_gram {
 namespace {
 
 using test::WordsProblem;
+using Shape = test::WordsShape;
 
-struct Shape {
-  int32_t vocabulary;
-  int64_t documents, most_words, dimensions;
-  int window, negatives;
-  double subsample = 0;
-};
-
-Settings settings_of(const Shape& shape, bool deterministic, uint64_t seed) {
-  return {.window = shape.window,
-          .negatives = shape.negatives,
-          .subsample = shape.subsample,
-          .learning_rate = 0.01f,
-          .epochs = 3,
-          .seed = seed,
-          .deterministic = deterministic};
-}
+constexpr float kRate = 0.01f;
 
 double farthest(const std::vector<float>& left, const std::vector<float>& right) {
   double most = left.size() == right.size() ? 0 : INFINITY;
@@ -46,8 +32,8 @@ TEST_P(TrainWords, ThreeEpochsFollowTheReference) {
   const Shape& shape = GetParam();
   const uint64_t seed = test::random_seed();
   for (const bool deterministic : {true, false}) {
-    const Settings settings = settings_of(shape, deterministic, seed);
-    WordsProblem problem(shape.vocabulary, shape.documents, shape.most_words, shape.dimensions, seed);
+    const Settings settings = shape.settings(kRate, deterministic, seed);
+    WordsProblem problem = shape.problem(seed);
     problem.draw_vectors(seed, 1 / std::sqrt(static_cast<double>(shape.dimensions)));
     WordsProblem expected = problem.copy();
     Context context({}, deterministic ? 2 : 1);
@@ -77,9 +63,9 @@ TEST(TrainWordsResult, IsTheSameBytesForAnyNumberOfThreadsAndAnyCut) {
   const uint64_t seed = test::random_seed();
   const Shape shape{331, 12000, 20, 33, 5, 5, 1e-3};
   const auto result = [&](int threads, int64_t granules) {
-    WordsProblem problem(shape.vocabulary, shape.documents, shape.most_words, shape.dimensions, seed);
+    WordsProblem problem = shape.problem(seed);
     Context context({}, threads);
-    Settings settings = settings_of(shape, true, seed);
+    Settings settings = shape.settings(kRate, true, seed);
     settings.epochs = 2;
     const auto epochs = test::train_all(context, problem, settings, granules);
     EXPECT_GT(problem.corpus().size(),

@@ -69,7 +69,7 @@ struct Ring {
 // A warp goes through a run of consecutive targets. An input row stays in shared memory from the first window that
 // reaches it to the last, an output row for a window: per target 1 + n rows of d floats read and written, 8 (1 + n) d
 // bytes, for 6 m n d flops with m words in the window. Bound by memory.
-__global__ void __launch_bounds__(kWarps* kWarp)
+__global__ void __launch_bounds__(kWarps* kWarp, kLeastBlocks)
     train_lock_free_kernel(DeviceModel model, WindowLists lists, int64_t run, EpochDraws epoch, WarpSpace space) {
   extern __shared__ float4 memory[];
   const int64_t warp = grid_thread(blockIdx.x, kWarps * kWarp, threadIdx.x) / kWarp;

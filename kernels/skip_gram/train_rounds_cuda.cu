@@ -81,7 +81,7 @@ __device__ void move_window(const DeviceModel& model, const WarpWindow& window, 
 // target and its negatives), each row of d floats: m + 2 n rows read and m + n rows added to by atomics of 4 bytes;
 // then each row that the round has touched, once: its numbers and sums read and written. 6 m n d flops. What bounds it
 // is the latency of a round, two waits and the longest window, until rounds have thousands of windows.
-__global__ void __launch_bounds__(kWarps* kWarp)
+__global__ void __launch_bounds__(kWarps* kWarp, kLeastBlocks)
     train_rounds_kernel(DeviceModel model, WindowLists lists, RoundList list, EpochDraws epoch, WarpSpace space) {
   extern __shared__ float4 memory[];
   const int64_t warp = grid_thread(blockIdx.x, kWarps * kWarp, threadIdx.x) / kWarp;

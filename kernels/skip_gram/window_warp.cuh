@@ -12,7 +12,8 @@
 namespace matinee::skip_gram {
 
 inline constexpr int kWarp = 32, kTeam = 4, kTeams = kWarp / kTeam;
-inline constexpr int kWarps = 2;  // of a block
+inline constexpr int kWarps = 2;        // of a block
+inline constexpr int kLeastBlocks = 8;  // of a multiprocessor: 128 registers a thread, with which ptxas spills none
 static_assert(kLanes == 4 * kTeam, "a member reads float4");
 
 struct EpochDraws {

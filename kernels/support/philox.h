@@ -78,6 +78,10 @@ enum class RandomStream : uint64_t {
   kWords = 9,
   kVectors = 10,
   kRounding = 11,
+  kDropout = 12,
+  kWeights = 13,
+  kBatches = 14,
+  kForcing = 15,
 };
 
 constexpr uint64_t stream_id(RandomStream stream, uint64_t part = 0) {

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "kernels/support/context.h"
+
+// Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015), with the gradient clipped by its
+// global norm first (Pascanu, Mikolov and Bengio, ICML 2013). Arrays lie in the memory of the context's device.
+namespace matinee::dense {
+
+struct AdamSettings {
+  float learning_rate = 0.001f, beta1 = 0.9f, beta2 = 0.999f, epsilon = 1e-8f;
+  float clip_norm = 0;  // a gradient of larger norm is scaled down to it; 0: never
+};
+
+// *squares = Σ g², in double, within pieces of kSummedNumbers in order, then in the order of pieces: the same bits for
+// any number of threads and on CUDA.
+void squared_gradient(Context& context, const float* gradient, int64_t count, double* squares);
+
+inline constexpr int64_t kSummedNumbers = 4096;
+
+struct AdamState {
+  float* parameters = nullptr;
+  float* gradient = nullptr;     // zero afterwards, ready for the next step
+  float *mean = nullptr, *square = nullptr;  // running ones of the gradient; zero before the first step
+  int64_t count = 0;
+};
+
+// Step number `step` (1, 2, …), all in float, each operation rounded once: the same bits on CUDA.
+//   g' = g · min(1, clip_norm / √squares), m += (1-β1)(g' - m), v += (1-β2)(g'² - v),
+//   p -= learning_rate / (1-β1^step) · m / (√v / √(1-β2^step) + ε)
+// `squares` is what squared_gradient() left; only read where clip_norm > 0. Reads and writes 32 bytes a parameter.
+// Error(kConfig) for a step below 1.
+void adam_step(Context& context, const AdamSettings& settings, int64_t step, const double* squares,
+               const AdamState& state);
+
+void squared_gradient_cpu(Context& context, const float* gradient, int64_t count, double* squares);
+void adam_step_cpu(Context& context, const AdamSettings& settings, int64_t step, const double* squares,
+                   const AdamState& state);
+
+}  // namespace matinee::dense

@@ -1,0 +1,142 @@
+#include "kernels/dense/gemm_tiles_cpu.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace matinee::dense {
+namespace {
+
+// Tile::multiply<ROWS> for each number of rows.
+template <typename Tile, int... kRows>
+constexpr GemmTile tile_of(std::integer_sequence<int, kRows...>) {
+  GemmTile tile;
+  tile.most_rows = Tile::kMostRows;
+  tile.columns = Tile::kColumns;
+  ((tile.multiply[kRows + 1] = Tile::template multiply<kRows + 1>), ...);
+  return tile;
+}
+
+template <typename Tile>
+constexpr GemmTile kTile = tile_of<Tile>(std::make_integer_sequence<int, Tile::kMostRows>());
+
+// For machines without the others' instructions, where fma is a call of the library.
+struct Portable {
+  static constexpr int kMostRows = 4, kColumns = 8;
+
+  template <int kRows>
+  static void multiply(int64_t k, const float* a, const float* b, float* c, int64_t stride, bool accumulate) {
+    float sums[kRows][kColumns] = {};
+    for (int row = 0; row < kRows && accumulate; ++row) {
+      for (int column = 0; column < kColumns; ++column) sums[row][column] = c[row * stride + column];
+    }
+    for (int64_t n = 0; n < k; ++n, a += kRows, b += kColumns) {
+      for (int row = 0; row < kRows; ++row) {
+        for (int column = 0; column < kColumns; ++column) {
+          sums[row][column] = std::fma(a[row], b[column], sums[row][column]);
+        }
+      }
+    }
+    for (int row = 0; row < kRows; ++row) {
+      for (int column = 0; column < kColumns; ++column) c[row * stride + column] = sums[row][column];
+    }
+  }
+};
+
+#if defined(__x86_64__)
+
+// 28 of 32 registers hold sums, two a row of B's panel; an element of A is broadcast from memory by the instruction.
+struct Avx512 {
+  static constexpr int kMostRows = 14, kColumns = 32;
+
+  template <int kRows>
+  __attribute__((target("avx512f"))) static void multiply(int64_t k, const float* a, const float* b, float* c,
+                                                          int64_t stride, bool accumulate) {
+    __m512 low[kRows], high[kRows];
+#pragma GCC unroll 14
+    for (int row = 0; row < kRows; ++row) {
+      low[row] = accumulate ? _mm512_loadu_ps(c + row * stride) : _mm512_setzero_ps();
+      high[row] = accumulate ? _mm512_loadu_ps(c + row * stride + 16) : _mm512_setzero_ps();
+    }
+    for (int64_t n = 0; n < k; ++n, a += kRows, b += kColumns) {
+      const __m512 b_low = _mm512_load_ps(b), b_high = _mm512_load_ps(b + 16);
+#pragma GCC unroll 14
+      for (int row = 0; row < kRows; ++row) {
+        const __m512 left = _mm512_set1_ps(a[row]);
+        low[row] = _mm512_fmadd_ps(left, b_low, low[row]);
+        high[row] = _mm512_fmadd_ps(left, b_high, high[row]);
+      }
+    }
+#pragma GCC unroll 14
+    for (int row = 0; row < kRows; ++row) {
+      _mm512_storeu_ps(c + row * stride, low[row]);
+      _mm512_storeu_ps(c + row * stride + 16, high[row]);
+    }
+  }
+};
+
+// 12 of 16 registers hold sums, two a row of B's panel, one an element of A.
+struct Avx2 {
+  static constexpr int kMostRows = 6, kColumns = 16;
+
+  template <int kRows>
+  __attribute__((target("avx2,fma"))) static void multiply(int64_t k, const float* a, const float* b, float* c,
+                                                           int64_t stride, bool accumulate) {
+    __m256 low[kRows], high[kRows];
+#pragma GCC unroll 6
+    for (int row = 0; row < kRows; ++row) {
+      low[row] = accumulate ? _mm256_loadu_ps(c + row * stride) : _mm256_setzero_ps();
+      high[row] = accumulate ? _mm256_loadu_ps(c + row * stride + 8) : _mm256_setzero_ps();
+    }
+    for (int64_t n = 0; n < k; ++n, a += kRows, b += kColumns) {
+      const __m256 b_low = _mm256_load_ps(b), b_high = _mm256_load_ps(b + 8);
+#pragma GCC unroll 6
+      for (int row = 0; row < kRows; ++row) {
+        const __m256 left = _mm256_broadcast_ss(a + row);
+        low[row] = _mm256_fmadd_ps(left, b_low, low[row]);
+        high[row] = _mm256_fmadd_ps(left, b_high, high[row]);
+      }
+    }
+#pragma GCC unroll 6
+    for (int row = 0; row < kRows; ++row) {
+      _mm256_storeu_ps(c + row * stride, low[row]);
+      _mm256_storeu_ps(c + row * stride + 8, high[row]);
+    }
+  }
+};
+
+#endif
+
+const GemmTile& chosen() {
+  const char* text = std::getenv("MATINEE_SIMD");
+  const std::string_view wanted = text == nullptr ? "avx512" : text;
+  const GemmTiles tiles = runnable_gemm_tiles();
+  const int lesser = wanted == "portable" ? 2 : wanted == "avx2" ? 1 : 0;
+  const int best = 3 - tiles.count;  // a list of fewer begins further down
+  return *tiles.tiles[lesser > best ? lesser - best : 0];
+}
+
+}  // namespace
+
+GemmTiles runnable_gemm_tiles() {
+  GemmTiles result;
+#if defined(__x86_64__)
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (avx2 && __builtin_cpu_supports("avx512f")) result.tiles[result.count++] = &kTile<Avx512>;
+  if (avx2) result.tiles[result.count++] = &kTile<Avx2>;
+#endif
+  result.tiles[result.count++] = &kTile<Portable>;
+  return result;
+}
+
+const GemmTile& gemm_tile() {
+  static const GemmTile& tile = chosen();
+  return tile;
+}
+
+}  // namespace matinee::dense

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+
+namespace matinee::dense {
+
+inline constexpr int kMostTileRows = 14, kMostTileColumns = 32;
+
+// The innermost loop of products: a tile of C stays in registers while A and B pass by.
+struct GemmTile {
+  // c (rows × columns, `stride` apart) = or += Σ over k of a[k * rows + i] · b[k * columns + j]; b aligned to 64 bytes
+  using Multiply = void (*)(int64_t k, const float* a, const float* b, float* c, int64_t stride, bool accumulate);
+
+  int most_rows = 0, columns = 0;
+  Multiply multiply[kMostTileRows + 1] = {};  // by number of rows, 1 .. most_rows
+};
+
+// The one for this machine's registers: AVX-512, AVX2 with FMA, or whatever the compiler makes of it. MATINEE_SIMD
+// (avx512, avx2, portable) in the environment chooses a lesser one. All give the same bits.
+const GemmTile& gemm_tile();
+
+// Those that this machine can run, the best first.
+struct GemmTiles {
+  const GemmTile* tiles[3];
+  int count = 0;
+};
+GemmTiles runnable_gemm_tiles();
+
+}  // namespace matinee::dense

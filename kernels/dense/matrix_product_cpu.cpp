@@ -1,0 +1,61 @@
+#include <algorithm>
+#include <vector>
+
+#include "kernels/dense/gemm_cpu.h"
+#include "kernels/dense/matrix_product.h"
+
+namespace matinee::dense {
+namespace {
+
+// Fewer flops than these are not worth waking a thread for.
+constexpr int64_t kFlopsPerTask = 2'000'000;
+
+GemmOperand operand(const Factor& factor) {
+  return factor.transposed ? transposed(factor.matrix) : as_is(factor.matrix);
+}
+
+MatrixView<float> rows_of(const MatrixView<float>& c, int64_t begin, int64_t end) {
+  return {c.row(begin), end - begin, c.columns, c.stride};
+}
+
+GemmOperand rows_of(const GemmOperand& a, int64_t begin, int64_t end) {
+  return {a.data + begin * a.row_step, end - begin, a.columns, a.row_step, a.column_step};
+}
+
+// What a thread keeps from call to call: training multiplies matrices of the same few shapes all the time.
+GemmScratch& scratch_of_thread() {
+  static thread_local GemmScratch scratch;
+  return scratch;
+}
+
+PackedMatrix& packed_of_thread() {
+  static thread_local PackedMatrix packed;
+  return packed;
+}
+
+}  // namespace
+
+void matrix_product_cpu(Context& context, const Factor& a, const Factor& b, bool accumulate,
+                        const MatrixView<float>& c) {
+  const GemmOperand left = operand(a);
+  PackedMatrix& right = packed_of_thread();
+  right.pack(operand(b));
+  const int64_t flops = 2 * c.rows * c.columns * a.columns();
+  const int64_t tasks = std::clamp<int64_t>(flops / kFlopsPerTask, 1, context.threads());
+  if (tasks == 1) {
+    multiply(left, right, accumulate, c, scratch_of_thread());
+    return;
+  }
+  const bool by_rows = c.rows >= c.columns;
+  const int64_t count = by_rows ? c.rows : right.panels();
+  const int64_t grain = (count + tasks - 1) / tasks;
+  parallel_blocks(context, count, grain, [&](int64_t begin, int64_t end, int) {
+    if (by_rows) {
+      multiply(rows_of(left, begin, end), right, accumulate, rows_of(c, begin, end), scratch_of_thread());
+    } else {
+      multiply(left, right, accumulate, c, scratch_of_thread(), begin, end);
+    }
+  });
+}
+
+}  // namespace matinee::dense

@@ -11,15 +11,16 @@ struct AdamSettings {
   float clip_norm = 0;  // a gradient of larger norm is scaled down to it; 0: never
 };
 
-// *squares = Σ g², in double, within pieces of kSummedNumbers in order, then in the order of pieces: the same bits for
-// any number of threads and on CUDA.
+// *squares = Σ g², in double. In pieces of kSummedNumbers; lane l of a piece adds up its numbers l, l + kSummedLanes,
+// …; then the upper half of the lanes is added to the lower until one is left; then come the pieces in their order: the
+// same bits for any number of threads and on CUDA.
 void squared_gradient(Context& context, const float* gradient, int64_t count, double* squares);
 
-inline constexpr int64_t kSummedNumbers = 4096;
+inline constexpr int64_t kSummedNumbers = 4096, kSummedLanes = 32;
 
 struct AdamState {
   float* parameters = nullptr;
-  float* gradient = nullptr;     // zero afterwards, ready for the next step
+  float* gradient = nullptr;                 // zero afterwards, ready for the next step
   float *mean = nullptr, *square = nullptr;  // running ones of the gradient; zero before the first step
   int64_t count = 0;
 };

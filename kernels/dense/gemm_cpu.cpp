@@ -107,7 +107,8 @@ void multiply(const GemmOperand& a, const PackedMatrix& b, bool accumulate, cons
               GemmScratch& scratch, int64_t first_panel, int64_t end_panel) {
   if (a.rows == 0 || first_panel >= end_panel) return;
   const GemmTile& tile = gemm_tile();
-  if (a.columns == 0 && !accumulate) clear(c, first_panel * tile.columns, std::min(end_panel * tile.columns, c.columns));
+  if (a.columns == 0 && !accumulate)
+    clear(c, first_panel * tile.columns, std::min(end_panel * tile.columns, c.columns));
   const int64_t slab_rows = even_piece(a.rows, kMostRows), height = even_piece(slab_rows, tile.most_rows);
   require_size(scratch.left, (slab_rows + height) * kDepth);
   require_size(scratch.tile, kMostTileRows * kMostTileColumns);

@@ -18,8 +18,8 @@ struct LinearView {
 void linear(Context& context, const LinearView<const float>& layer, const MatrixView<const float>& x,
             const MatrixView<float>& y);
 
-// gradient += what dy (rows × outputs) makes of weights and bias; dx = dy · weights, or dx += that, where dx.data is not
-// null.
+// gradient += what dy (rows × outputs) makes of weights and bias; dx = dy · weights, or dx += that, where dx.data is
+// not null.
 void linear_gradient(Context& context, const LinearView<const float>& layer, const MatrixView<const float>& x,
                      const MatrixView<const float>& dy, const LinearView<float>& gradient, const MatrixView<float>& dx,
                      bool accumulate_dx = false);

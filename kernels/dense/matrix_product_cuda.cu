@@ -37,11 +37,11 @@ void matrix_product_cuda(Context& context, const Factor& a, const Factor& b, boo
                "cudaMemset2DAsync");
     return;
   }
-  check_cublas(cublas().gemm_ex(cuda.blas(), operation(b), operation(a), to_int(c.columns), to_int(c.rows),
-                                to_int(a.columns()), &one, b.matrix.data, CUDA_R_32F, leading(b.matrix), a.matrix.data,
-                                CUDA_R_32F, leading(a.matrix), &rest, c.data, CUDA_R_32F, to_int(c.stride),
-                                CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT),
-               "cublasGemmEx");
+  check_cublas(
+      cublas().gemm_ex(cuda.blas(), operation(b), operation(a), to_int(c.columns), to_int(c.rows), to_int(a.columns()),
+                       &one, b.matrix.data, CUDA_R_32F, leading(b.matrix), a.matrix.data, CUDA_R_32F, leading(a.matrix),
+                       &rest, c.data, CUDA_R_32F, to_int(c.stride), CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT),
+      "cublasGemmEx");
 }
 
 }  // namespace matinee::dense

@@ -24,10 +24,10 @@ class TokenRows {
   int64_t rows() const { return static_cast<int64_t>(order_.size()); }
   int64_t different() const { return static_cast<int64_t>(different_.size()); }
   // In the memory of the device.
-  const int32_t* tokens() const { return device_tokens_.data(); }           // (rows)
+  const int32_t* tokens() const { return device_tokens_.data(); }               // (rows)
   const int32_t* different_tokens() const { return device_different_.data(); }  // (different), rising
-  const int32_t* row_starts() const { return device_starts_.data(); }       // (different + 1): into …
-  const int32_t* token_rows() const { return device_order_.data(); }        // … (rows), by token
+  const int32_t* row_starts() const { return device_starts_.data(); }           // (different + 1): into …
+  const int32_t* token_rows() const { return device_order_.data(); }            // … (rows), by token
 
  private:
   int64_t most_rows_ = 0, vocabulary_ = 0;

@@ -34,10 +34,9 @@ struct LstmState {
 // them, in the order i, f, g, o):
 //   a = W x + b_W + R h + b_R,  i, f, o = σ(a), g = tanh(a),  c = f c + i g,  h = o tanh(c)
 // What a batch needs is allocated once, for the largest batch. Views lie in the memory of the context's device, rows as
-// PackedBatch orders them. Parameters lie there too, in the layout that the device's library wants: parameters() numbers
-// of which some may be padding, whose gradient stays zero.
-// Per row: 8 units (inputs + units) flops forward, twice as many backward. On the CPU the same bits for any number of
-// threads and on every machine.
+// PackedBatch orders them. Parameters lie there too, in the layout that the device's library wants: parameters()
+// numbers of which some may be padding, whose gradient stays zero. Per row: 8 units (inputs + units) flops forward,
+// twice as many backward. On the CPU the same bits for any number of threads and on every machine.
 class LstmLayer {
  public:
   virtual ~LstmLayer() = default;

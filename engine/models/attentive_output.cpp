@@ -7,8 +7,7 @@
 
 namespace matinee::engine {
 
-AttentiveOutput::AttentiveOutput(Context& context, const Seq2SeqShape& shape, const Seq2SeqRoom& room)
-    : shape_(shape) {
+AttentiveOutput::AttentiveOutput(Context& context, const Seq2SeqShape& shape, const Seq2SeqRoom& room) : shape_(shape) {
   const int64_t source = room.texts * room.tokens * shape.units;
   const int64_t target = room.texts * room.target_steps() * shape.units;
   const bool queries = shape.attention != Seq2SeqAttention::kDot, keys = shape.attention == Seq2SeqAttention::kAdditive;

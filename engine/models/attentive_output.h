@@ -47,10 +47,10 @@ class AttentiveOutput {
   }
 
   Seq2SeqShape shape_;
-  Array<float> queries_, keys_;                                  // where they are projected
-  Array<float> weights_;                                         // (target rows × source steps)
-  Array<float> contexts_, mixed_;                                // (target rows × units)
-  Array<float> d_queries_, d_keys_, d_contexts_, d_mixed_;       // in training
+  Array<float> queries_, keys_;                             // where they are projected
+  Array<float> weights_;                                    // (target rows × source steps)
+  Array<float> contexts_, mixed_;                           // (target rows × units)
+  Array<float> d_queries_, d_keys_, d_contexts_, d_mixed_;  // in training
 };
 
 }  // namespace matinee::engine

@@ -33,8 +33,7 @@ LstmStack::LstmStack(Context& context, int64_t inputs, int64_t layers, int64_t u
     : units_(units) {
   const int64_t size = room.rows * units;
   for (int64_t layer = 0; layer < layers; ++layer) {
-    layers_.push_back(
-        seq2seq::make_lstm_layer(context, {layer == 0 ? inputs : units, units}, room, training));
+    layers_.push_back(seq2seq::make_lstm_layer(context, {layer == 0 ? inputs : units, units}, room, training));
     outputs_.emplace_back(context, size);
     if (training && layer + 1 < layers) dropped_.emplace_back(context, size);
   }

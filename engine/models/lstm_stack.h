@@ -66,13 +66,15 @@ class LstmStack {
 
  private:
   MatrixView<const float> input(int64_t layer, const MatrixView<const float>& x, bool training) const;
-  MatrixView<float> rows_of(Array<float>& numbers, int64_t rows) const { return {numbers.data(), rows, units_, units_}; }
+  MatrixView<float> rows_of(Array<float>& numbers, int64_t rows) const {
+    return {numbers.data(), rows, units_, units_};
+  }
 
   int64_t units_;
   std::vector<std::unique_ptr<seq2seq::LstmLayer>> layers_;
-  std::vector<Array<float>> outputs_;   // by layer, (rows × units)
-  std::vector<Array<float>> dropped_;   // of every layer but the top one, in training
-  Array<float> d_outputs_, d_inputs_;   // (rows × units)
+  std::vector<Array<float>> outputs_;  // by layer, (rows × units)
+  std::vector<Array<float>> dropped_;  // of every layer but the top one, in training
+  Array<float> d_outputs_, d_inputs_;  // (rows × units)
 };
 
 }  // namespace matinee::engine

@@ -41,9 +41,8 @@ void Seq2SeqBatch::assign(Context& context, std::span<const std::span<const int3
   source_.assign(context, source_lengths_);
   target_.assign(context, target_lengths_);
   fill_rows(source_, host_source_, [&](std::size_t text, std::size_t step) { return texts[text][step]; });
-  fill_rows(target_, host_inputs_, [&](std::size_t text, std::size_t step) {
-    return step == 0 ? Vocabulary::kBegin : texts[text][step - 1];
-  });
+  fill_rows(target_, host_inputs_,
+            [&](std::size_t text, std::size_t step) { return step == 0 ? Vocabulary::kBegin : texts[text][step - 1]; });
   fill_rows(target_, host_targets_, [&](std::size_t text, std::size_t step) {
     return step == texts[text].size() ? Vocabulary::kEnd : texts[text][step];
   });

@@ -37,6 +37,13 @@ seq2seq::LstmRoom target_room(const Seq2SeqRoom& room) {
   return {room.texts, room.target_steps(), target_rows(room)};
 }
 
+// `rows` has no gaps between its rows.
+std::vector<float> fetched(Context& context, const MatrixView<const float>& rows) {
+  std::vector<float> host(static_cast<std::size_t>(rows.rows * rows.columns));
+  detail::copy_out(context, host.data(), rows.data, static_cast<int64_t>(host.size() * sizeof(float)));
+  return host;
+}
+
 }  // namespace
 
 Seq2SeqNetwork::Seq2SeqNetwork(Context& context, const Seq2SeqShape& shape, const Seq2SeqRoom& room)
@@ -124,7 +131,8 @@ void Seq2SeqNetwork::chunk_logits(Context& context, const MatrixView<const float
   dense::linear(context, layout_.output(std::as_const(parameters_).data()), mixed, logits);
 }
 
-void Seq2SeqNetwork::lose(Context& context, const Seq2SeqBatch& batch, float gradient_scale) {
+void Seq2SeqNetwork::lose(Context& context, const Seq2SeqBatch& batch, float gradient_scale,
+                          Array<seq2seq::TokenSums>& sums) {
   const int64_t rows = batch.target().rows(), units = shape_.units;
   const auto layer = layout_.output(std::as_const(parameters_).data());
   for (int64_t begin = 0; begin < rows; begin += chunk_rows_) {
@@ -133,7 +141,7 @@ void Seq2SeqNetwork::lose(Context& context, const Seq2SeqBatch& batch, float gra
     const MatrixView<float> logits = {logits_.data(), count, shape_.vocabulary, shape_.vocabulary};
     chunk_logits(context, mixed, logits);
     seq2seq::token_loss(context, shape_.loss, batch.targets() + begin, logits, gradient_scale,
-                        predictions_.data() + begin, sums_.data());
+                        predictions_.data() + begin, sums.data());
     if (gradient_scale == 0) continue;
     dense::linear_gradient(context, layer, mixed, logits, layout_.output(gradient_.data()),
                            {attention_.d_mixed(rows).row(begin), count, units, units});
@@ -145,7 +153,7 @@ void Seq2SeqNetwork::differentiate(Context& context, const Seq2SeqBatch& batch, 
   const LayerDropout decoder = {draws.seed, draws.step, 1, draws.dropout};
   forward(context, batch, &encoder, &decoder);
   const double terms = shape_.loss == seq2seq::TokenLoss::kSigmoid ? static_cast<double>(shape_.vocabulary) : 1.0;
-  lose(context, batch, static_cast<float>(terms / static_cast<double>(batch.target_tokens())));
+  lose(context, batch, static_cast<float>(terms / static_cast<double>(batch.target_tokens())), sums_);
 
   const int64_t source = batch.source().rows(), target = batch.target().rows();
   encoder_.clear_d_output(context);
@@ -153,7 +161,8 @@ void Seq2SeqNetwork::differentiate(Context& context, const Seq2SeqBatch& batch, 
                       decoder_.output(target), gradient_.data(), encoder_.d_output(source), decoder_.d_output(target));
   const auto table_gradient = layout_.embedding(gradient_.data());
   decoder_.backward(context, batch.target(), layer_parameters(true), embedded(target_vectors_, target),
-                    &encoded_states_, nullptr, &d_states_, decoder, layer_gradients(true), embedded(d_vectors_, target));
+                    &encoded_states_, nullptr, &d_states_, decoder, layer_gradients(true),
+                    embedded(d_vectors_, target));
   seq2seq::embed_gradient(context, batch.input_tokens(), embedded(d_vectors_, target), table_gradient);
   encoder_.backward(context, batch.source(), layer_parameters(false), embedded(source_vectors_, source), nullptr,
                     &d_states_, nullptr, encoder, layer_gradients(false), embedded(d_vectors_, source));
@@ -170,7 +179,12 @@ void Seq2SeqNetwork::descend(Context& context, const dense::AdamSettings& settin
 
 void Seq2SeqNetwork::evaluate(Context& context, const Seq2SeqBatch& batch) {
   forward(context, batch, nullptr, nullptr);
-  lose(context, batch, 0);
+  lose(context, batch, 0, sums_);
+}
+
+void Seq2SeqNetwork::predict(Context& context, const Seq2SeqBatch& batch) {
+  forward(context, batch, nullptr, nullptr);
+  lose(context, batch, 0, no_sums_);
 }
 
 std::vector<int32_t> Seq2SeqNetwork::predictions(Context& context, int64_t rows) const {
@@ -196,15 +210,21 @@ void Seq2SeqNetwork::encode(Context& context, const Seq2SeqBatch& batch) {
   encoder_.forward(context, batch.source(), layer_parameters(false), vectors, nullptr, encoded_states_, nullptr);
 }
 
-MatrixView<const float> Seq2SeqNetwork::final_outputs(int64_t texts) const {
-  return encoded_states_.layer(shape_.layers - 1, texts).h;
+std::vector<float> Seq2SeqNetwork::encoded(Context& context, int64_t rows) const {
+  return fetched(context, encoder_.output(rows));
+}
+
+std::vector<float> Seq2SeqNetwork::last_outputs(Context& context, int64_t texts) const {
+  return fetched(context, encoded_states_.layer(shape_.layers - 1, texts).h);
 }
 
 void Seq2SeqNetwork::decode_step(Context& context, const Seq2SeqBatch& batch, std::span<const int32_t> tokens,
                                  std::vector<float>* logits) {
   const int64_t texts = batch.texts();
-  step_lengths_.assign(static_cast<std::size_t>(texts), 1);
-  step_batch_.assign(context, step_lengths_);
+  if (static_cast<int64_t>(step_lengths_.size()) != texts) {
+    step_lengths_.assign(static_cast<std::size_t>(texts), 1);
+    step_batch_.assign(context, step_lengths_);
+  }
   step_tokens_.assign(context, tokens);
   const MatrixView<float> vectors = embedded(target_vectors_, texts);
   seq2seq::embed(context, step_tokens_, layout_.embedding(std::as_const(parameters_).data()), vectors);
@@ -238,8 +258,8 @@ int64_t Seq2SeqNetwork::bytes(const Seq2SeqShape& shape, const Seq2SeqRoom& room
   const int64_t arrays = room.training ? 4 : 1, rows = target_rows(room);
   const int64_t vectors = (room.training ? 3 : 2) * rows * shape.dimensions;
   const int64_t states = 16 * shape.layers * room.texts * shape.units;
-  const int64_t numbers = arrays * seq2seq_parameters(shape) + vectors + states +
-                          chunk_of(shape, room) * shape.vocabulary + 8 * rows;
+  const int64_t numbers =
+      arrays * seq2seq_parameters(shape) + vectors + states + chunk_of(shape, room) * shape.vocabulary + 8 * rows;
   return numbers * static_cast<int64_t>(sizeof(float)) + AttentiveOutput::bytes(shape, room) +
          LstmStack::bytes(shape.dimensions, shape.layers, shape.units, source_room(room), room.training) +
          LstmStack::bytes(shape.dimensions, shape.layers, shape.units, target_room(room), room.training);

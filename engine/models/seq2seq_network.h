@@ -56,16 +56,18 @@ class Seq2SeqNetwork {
   void evaluate(Context& context, const Seq2SeqBatch& batch);
   std::vector<int32_t> predictions(Context& context, int64_t rows) const;
 
+  // The same without adding to sums().
+  void predict(Context& context, const Seq2SeqBatch& batch);
+
   // Loss and right tokens of all calls of differentiate() and evaluate() since they were set.
   seq2seq::TokenSums sums(Context& context) const;
   void set_sums(Context& context, const seq2seq::TokenSums& sums);
 
-  // The encoder alone. encoded() then has the top output of every source step, the final states are the start of
-  // decode_step().
+  // The encoder alone. Its final states are where decode_step() starts from.
   void encode(Context& context, const Seq2SeqBatch& batch);
-  MatrixView<const float> encoded(int64_t rows) const { return encoder_.output(rows); }
-  // The top layer's final outputs, (texts × units), in the memory of the device.
-  MatrixView<const float> final_outputs(int64_t texts) const;
+  // In host memory: (source rows × units), and the top layer's last outputs, (texts × units).
+  std::vector<float> encoded(Context& context, int64_t rows) const;
+  std::vector<float> last_outputs(Context& context, int64_t texts) const;
 
   // One step of the decoder for every text of the batch that encode() read, after it; `tokens`: what each reads.
   // `logits` null: only predictions(), of as many rows as texts; else it becomes (texts × vocabulary).
@@ -84,7 +86,7 @@ class Seq2SeqNetwork {
   void forward(Context& context, const Seq2SeqBatch& batch, const LayerDropout* encoder, const LayerDropout* decoder);
   // Of rows begin .. begin+logits.rows of `mixed`.
   void chunk_logits(Context& context, const MatrixView<const float>& mixed, const MatrixView<float>& logits);
-  void lose(Context& context, const Seq2SeqBatch& batch, float gradient_scale);
+  void lose(Context& context, const Seq2SeqBatch& batch, float gradient_scale, Array<seq2seq::TokenSums>& sums);
   MatrixView<float> embedded(Array<float>& numbers, int64_t rows) {
     return {numbers.data(), rows, shape_.dimensions, shape_.dimensions};
   }

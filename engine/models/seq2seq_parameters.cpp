@@ -28,9 +28,8 @@ void fill_start(const Seq2SeqTensor& tensor, int64_t number, uint64_t seed, std:
   const Philox draws(seed, stream_id(RandomStream::kWeights, static_cast<uint64_t>(number)));
   const double bound = start_bound(tensor);
   for (std::size_t n = 0; n < values.size(); ++n) {
-    values[n] = tensor.name == "embedding"
-                    ? static_cast<float>(kEmbeddingDeviation * normal(draws, n))
-                    : static_cast<float>(bound == 0 ? 0 : bound * (2 * draws.uniform(n) - 1));
+    values[n] = tensor.name == "embedding" ? static_cast<float>(kEmbeddingDeviation * normal(draws, n))
+                                           : static_cast<float>(bound == 0 ? 0 : bound * (2 * draws.uniform(n) - 1));
   }
   if (!tensor.name.ends_with(".b_W")) return;
   const std::size_t units = values.size() / 4;
@@ -79,14 +78,14 @@ std::vector<float> seq2seq_start(const Seq2SeqShape& shape, uint64_t seed) {
   std::vector<float> values(static_cast<std::size_t>(seq2seq_parameters(shape)));
   int64_t number = 0;
   for (const Seq2SeqTensor& tensor : seq2seq_tensors(shape)) {
-    fill_start(tensor, number++, seed,
-               std::span(values).subspan(static_cast<std::size_t>(tensor.begin), static_cast<std::size_t>(tensor.size)));
+    fill_start(
+        tensor, number++, seed,
+        std::span(values).subspan(static_cast<std::size_t>(tensor.begin), static_cast<std::size_t>(tensor.size)));
   }
   return values;
 }
 
-Seq2SeqLayout::Seq2SeqLayout(const Seq2SeqShape& shape, std::vector<const seq2seq::LstmLayer*> layers)
-    : shape_(shape) {
+Seq2SeqLayout::Seq2SeqLayout(const Seq2SeqShape& shape, std::vector<const seq2seq::LstmLayer*> layers) : shape_(shape) {
   const int64_t units = shape.units, square_size = units * units;
   embedding_ = add(shape.vocabulary * shape.dimensions);
   for (const seq2seq::LstmLayer* layer : layers) layer_starts_.push_back(add(layer->shape().parameters(), layer));

@@ -106,7 +106,15 @@ class PairCounts {
 }  // namespace
 
 Subwords::Subwords() {
-  for (int byte = 0; byte < kBytes; ++byte) texts_.emplace_back(1, static_cast<char>(byte));
+  for (int byte = 0; byte < kBytes; ++byte) {
+    texts_.emplace_back(1, static_cast<char>(byte));
+    ids_[texts_.back()] = byte;
+  }
+}
+
+std::optional<int32_t> Subwords::find(std::string_view piece) const {
+  const auto found = ids_.find(std::string(piece));
+  return found == ids_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Subwords::add(int32_t left, int32_t right) {
@@ -114,6 +122,7 @@ void Subwords::add(int32_t left, int32_t right) {
   pairs_.push_back(left);
   pairs_.push_back(right);
   texts_.push_back(text(left) + text(right));
+  ids_.try_emplace(texts_.back(), size() - 1);
 }
 
 Subwords Subwords::learn(std::span<const std::string> words, std::span<const int64_t> counts, int64_t size) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,8 @@ class Subwords {
   int32_t size() const { return static_cast<int32_t>(texts_.size()); }
   const std::string& text(int32_t id) const { return texts_[static_cast<std::size_t>(id)]; }  // any bytes
 
+  std::optional<int32_t> find(std::string_view piece) const;
+
   // Appends the ids of `text`, any bytes: joined in the order in which pairs were learnt. What the texts of the ids
   // make up is `text` again.
   void encode(std::string_view text, std::vector<int32_t>& ids) const;
@@ -41,7 +44,8 @@ class Subwords {
   void add(int32_t left, int32_t right);
 
   std::vector<std::string> texts_;
-  std::vector<int32_t> pairs_;                      // (pieces beyond the bytes × 2)
+  std::unordered_map<std::string, int32_t> ids_;
+  std::vector<int32_t> pairs_;                    // (pieces beyond the bytes × 2)
   std::unordered_map<uint64_t, int32_t> joined_;  // pair → id
 };
 

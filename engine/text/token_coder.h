@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,10 +22,12 @@ class TokenCoder {
   explicit TokenCoder(Subwords subwords) : subwords_(std::move(subwords)), splits_words_(true) {}
 
   bool splits_words() const { return splits_words_; }
-  int32_t size() const {
-    return splits_words_ ? Vocabulary::kSpecials + subwords_.size() : words_.size();
-  }
+  int32_t size() const { return splits_words_ ? Vocabulary::kSpecials + subwords_.size() : words_.size(); }
   const Vocabulary& words() const { return words_; }  // the special tokens alone where words are split
+
+  // A token as text (any bytes where words are split), and back.
+  const std::string& token(int32_t id) const;
+  std::optional<int32_t> find(std::string_view token) const;
 
   // Appends the tokens of a word; Vocabulary::kUnknown for a word that is not in the vocabulary.
   void encode(std::string_view word, std::vector<int32_t>& tokens) const;

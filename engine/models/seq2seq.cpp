@@ -209,11 +209,12 @@ void Seq2Seq::load(const TensorFile& file) {
   const Seq2SeqShape network = shape(coder.size(), dimensions_);
   std::vector<float> parameters(static_cast<std::size_t>(seq2seq_parameters(network)));
   for (const Seq2SeqTensor& tensor : seq2seq_tensors(network)) {
-    const auto numbers = file.get<float>(tensor.name);
     if (file.shape(tensor.name) != tensor.shape) {
       fail(ErrorKind::kArtifact, "{}: tensor {} has another shape than the parameters and the tokens give it",
            file.path().string(), tensor.name);
     }
+    const auto numbers = tensor.shape.size() == 1 ? file.get<float>(tensor.name, {-1})
+                                                  : file.get<float>(tensor.name, {-1, -1});
     if (!std::ranges::all_of(numbers, [](float value) { return std::isfinite(value); })) {
       fail(ErrorKind::kArtifact, "{}: tensor {} has a number that is not finite", file.path().string(), tensor.name);
     }

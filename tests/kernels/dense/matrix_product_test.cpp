@@ -60,7 +60,8 @@ TEST(MatrixProduct, WritesNothingBesideTheResult) {
   const Factor b = factor(random_matrix(seed, 2, 31, 35), false, right);
   matrix_product(context, a, b, false, {c.data(), 33, 35, 40});
   for (std::size_t n = 0; n < c.size(); ++n) {
-    if (n % 40 >= 35) EXPECT_EQ(c[n], 7.0f) << n;
+    const bool beside = n % 40 >= 35;
+    EXPECT_TRUE(!beside || c[n] == 7.0f) << n;
   }
 }
 

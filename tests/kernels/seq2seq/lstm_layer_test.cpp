@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kernels/support/error.h"
 #include "tests/support/cuda_device.h"
 #include "tests/support/packed_rows.h"
 #include "tests/support/random_seed.h"

@@ -17,6 +17,8 @@ namespace {
 
 using test::DeviceRows;
 using test::Matrix;
+using test::naive_token_gradient;
+using test::naive_token_loss;
 using test::random_matrix;
 
 constexpr TokenLoss kLosses[] = {TokenLoss::kSoftmax, TokenLoss::kSigmoid};

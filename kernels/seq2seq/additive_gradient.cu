@@ -8,54 +8,56 @@
 namespace matinee::seq2seq {
 namespace {
 
-constexpr int kOwn = 16, kOther = 32, kThreads = 128;
+constexpr int kThreads = 64;
 
-// A block has a tile of steps of one sequence and kThreads units, a thread each, and the rows of the other side go by:
-// with h = tanh(own + other), sums += v Σ d_score (1 - h²), and where v_sums are wanted, those of the block = Σ d_score
-// h. A tanh a pair of steps and unit, for each side: bound by that.
-template <Side side>
+// A block has a sequence and kThreads units, a thread each; tile by tile of target steps, whose queries stay in
+// registers, the keys go by. With h = tanh(query + key) and e = d_score (1 - h²), both rows' gradients += v Σ e, and
+// v_sums = Σ d_score h. A tanh a pair of steps and unit: bound by that. Per tile of target steps keys are read once,
+// their gradient is read and written once.
 __global__ void __launch_bounds__(kThreads)
-    additive_gradient_kernel(DeviceSteps own_steps, DeviceSteps other_steps, MatrixView<const float> d_scores,
-                             const float* __restrict__ v, MatrixView<const float> own_rows,
-                             MatrixView<const float> other_rows, MatrixView<float> sums,
-                             float* __restrict__ v_sums) {  // (step tiles of all sequences, units) or null
-  __shared__ __align__(16) CoefficientTile<kOwn, kOther> tile;
-  const int64_t unit_tiles = pieces(sums.columns, kThreads), step_tiles = pieces(own_steps.steps, kOwn);
-  const int64_t unit = blockIdx.x % unit_tiles * kThreads + threadIdx.x, block = blockIdx.x / unit_tiles;
-  const StepTile<kOwn> own(own_steps, block / step_tiles, block % step_tiles * kOwn);
-  own.list(tile.own_rows);
-  __syncthreads();
-  const bool present = unit < sums.columns;
-  float numbers[kOwn] = {}, totals[kOwn] = {}, v_sum = 0;
+    additive_gradient_kernel(DeviceSteps source, DeviceSteps target, AttentionView<const float> operands,
+                             MatrixView<const float> d_scores, AttentionView<float> gradient,
+                             float* __restrict__ v_sums) {  // (sequences, units)
+  __shared__ __align__(16) CoefficientTile tile;
+  const int64_t units = operands.keys.columns, unit_tiles = pieces(units, kThreads);
+  const int64_t sequence = blockIdx.x / unit_tiles, unit = blockIdx.x % unit_tiles * kThreads + threadIdx.x;
+  const bool present = unit < units;
+  const float v = present ? operands.v[unit] : 0.0f;
+  float v_sum = 0;
+  for (int64_t first = 0; first < target.lengths[sequence]; first += kTile) {
+    const StepTile targets(target, sequence, first);
+    float queries[kTile] = {}, totals[kTile] = {};
+    tile.begin(targets);
 #pragma unroll
-  for (int i = 0; i < kOwn; ++i) {
-    if (present && i < own.count) numbers[i] = row_of(own_rows, tile.own_rows[i])[unit];
-  }
-  const int64_t other_count = own.count > 0 ? other_steps.lengths[own.sequence] : 0;
-  for (int64_t first = 0; first < other_count; first += kOther) {
-    const StepTile<kOther> other(other_steps, own.sequence, first);
-    tile.template load<side>(d_scores, own, other);
-    for (int j = 0; j < (present ? other.count : 0); ++j) {
-      const float number = row_of(other_rows, tile.other_rows[j])[unit];
+    for (int i = 0; i < kTile; ++i) {
+      if (present && i < targets.count) queries[i] = row_of(operands.queries, tile.own_rows[i])[unit];
+    }
+    for (int64_t first_source = 0; first_source < source.lengths[sequence]; first_source += kTile) {
+      const StepTile sources(source, sequence, first_source);
+      tile.load<Side::kTarget>(d_scores, targets, sources);
+      for (int j = 0; j < (present ? sources.count : 0); ++j) {
+        const float key = row_of(operands.keys, tile.other_rows[j])[unit];
+        float* const d_key = row_of(gradient.keys, tile.other_rows[j]) + unit;
+        const float before = *d_key;
+        float sum = 0;
 #pragma unroll
-      for (int i = 0; i < kOwn; ++i) {
-        if (i >= own.count) break;
-        const float h = dense::hyperbolic_tangent(numbers[i] + number), d_score = tile.numbers[j][i];
-        totals[i] = fmaf(d_score, fmaf(-h, h, 1.0f), totals[i]);
-        v_sum = fmaf(d_score, h, v_sum);
+        for (int i = 0; i < kTile; ++i) {
+          if (i >= targets.count) break;
+          const float h = dense::hyperbolic_tangent(queries[i] + key), d_score = tile.numbers[j][i];
+          const float e = d_score * fmaf(-h, h, 1.0f);
+          totals[i] += e;
+          sum += e;
+          v_sum = fmaf(d_score, h, v_sum);
+        }
+        *d_key = fmaf(v, sum, before);
       }
     }
-  }
-  if (!present) return;
-  if (v_sums != nullptr) v_sums[element(block, sums.columns, unit)] = v_sum;
 #pragma unroll
-  for (int i = 0; i < kOwn; ++i) {
-    if (i < own.count) row_of(sums, tile.own_rows[i])[unit] += v[unit] * totals[i];
+    for (int i = 0; i < kTile; ++i) {
+      if (present && i < targets.count) row_of(gradient.queries, tile.own_rows[i])[unit] += v * totals[i];
+    }
   }
-}
-
-int64_t step_tiles(const DeviceSteps& steps) {
-  return steps.sequences * pieces(steps.steps, kOwn);
+  if (present) v_sums[element(sequence, units, unit)] = v_sum;
 }
 
 }  // namespace
@@ -64,16 +66,12 @@ void additive_gradient(Context& context, const DeviceSteps& source, const Device
                        const AttentionView<const float>& operands, const MatrixView<const float>& d_scores,
                        const AttentionView<float>& gradient) {
   CudaResources& cuda = context.cuda();
-  const int64_t units = operands.keys.columns, tiles = step_tiles(target);
+  const int64_t units = operands.keys.columns, sequences = target.sequences;
   if (units == 0) return;
-  DeviceBuffer<float> v_sums(cuda, tiles * units);
-  launch(cuda, Kernel("additive_gradient_kernel", additive_gradient_kernel<Side::kTarget>),
-         {tiles * pieces(units, kThreads), kThreads}, target, source, d_scores, operands.v, operands.queries,
-         operands.keys, gradient.queries, v_sums.data());
-  launch(cuda, Kernel("additive_gradient_kernel", additive_gradient_kernel<Side::kSource>),
-         {step_tiles(source) * pieces(units, kThreads), kThreads}, source, target, d_scores, operands.v, operands.keys,
-         operands.queries, gradient.keys, nullptr);
-  dense::add_column_sums_cuda(context, {v_sums.data(), tiles, units, units}, gradient.v);
+  DeviceBuffer<float> v_sums(cuda, sequences * units);
+  launch(cuda, Kernel("additive_gradient_kernel", additive_gradient_kernel),
+         {sequences * pieces(units, kThreads), kThreads}, source, target, operands, d_scores, gradient, v_sums.data());
+  dense::add_column_sums_cuda(context, {v_sums.data(), sequences, units, units}, gradient.v);
 }
 
 }  // namespace matinee::seq2seq

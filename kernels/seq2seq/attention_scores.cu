@@ -9,7 +9,7 @@
 namespace matinee::seq2seq {
 namespace {
 
-constexpr int kTile = 32, kDepth = 32, kWarp = 32, kThreads = 256;
+constexpr int kDepth = 32, kWarp = 32, kThreads = 256;
 constexpr int kLanes = 16;                 // threads along either side of a tile, each with two steps of it
 constexpr int64_t kMostStagedSteps = 256;  // of a source; longer rows of scores are in device memory until complete
 static_assert(kLanes * kLanes == kThreads && 2 * kLanes == kTile);
@@ -86,12 +86,11 @@ struct PairRows {
 
 // rows[t][s] = the score of each step t of the tile with each source step s.
 template <AttentionScore score, int kWidth>
-__device__ void score_pairs(const Pairs& pairs, const StepTile<kTile>& target, TileMemory& memory,
-                            const PairRows& rows) {
+__device__ void score_pairs(const Pairs& pairs, const StepTile& target, TileMemory& memory, const PairRows& rows) {
   const int t = threadIdx.x / kLanes, s = threadIdx.x % kLanes;
   const int64_t columns = pairs.targets.columns;
   for (int64_t first = 0; first < pairs.source.lengths[target.sequence]; first += kTile) {
-    const StepTile<kTile> source(pairs.source, target.sequence, first);
+    const StepTile source(pairs.source, target.sequence, first);
     source.list(memory.source_rows);
     float sums[2][2] = {};
     for (int64_t column = 0; column < columns; column += kDepth) {
@@ -151,7 +150,7 @@ __global__ void __launch_bounds__(kThreads) attention_weights_kernel(Pairs pairs
   extern __shared__ float4 staged[];
   __shared__ TileMemory memory;
   const int64_t tiles = pieces(pairs.target.steps, kTile);
-  const StepTile<kTile> target(pairs.target, blockIdx.x / tiles, blockIdx.x % tiles * kTile);
+  const StepTile target(pairs.target, blockIdx.x / tiles, blockIdx.x % tiles * kTile);
   if (target.count == 0) return;
   target.list(memory.target_rows);
   __syncthreads();
@@ -171,7 +170,7 @@ __global__ void __launch_bounds__(kThreads)
   extern __shared__ float4 staged[];
   __shared__ TileMemory memory;
   const int64_t tiles = pieces(pairs.target.steps, kTile);
-  const StepTile<kTile> target(pairs.target, blockIdx.x / tiles, blockIdx.x % tiles * kTile);
+  const StepTile target(pairs.target, blockIdx.x / tiles, blockIdx.x % tiles * kTile);
   if (target.count == 0) return;
   target.list(memory.target_rows);
   __syncthreads();

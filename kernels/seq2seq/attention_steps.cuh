@@ -19,8 +19,9 @@ struct DeviceSteps {
         steps(batch.steps()) {}
 };
 
-// kSteps consecutive steps of a sequence, or as many as it has from `first` on.
-template <int kSteps>
+inline constexpr int kTile = 32;
+
+// kTile consecutive steps of a sequence, or as many as it has from `first` on.
 struct StepTile {
   int64_t first;
   int count;  // 0 beyond the end of the sequence
@@ -29,19 +30,14 @@ struct StepTile {
 
   __device__ StepTile(const DeviceSteps& steps, int64_t of_sequence, int64_t first_step)
       : first(first_step),
-        count(static_cast<int>(max(min(steps.lengths[of_sequence] - first_step, int64_t{kSteps}), int64_t{0}))),
+        count(static_cast<int>(max(min(steps.lengths[of_sequence] - first_step, int64_t{kTile}), int64_t{0}))),
         offsets(steps.offsets),
         sequence(of_sequence) {}
 
-  // The number of the matrix row of a step of the tile.
-  __device__ int64_t row(int step) const { return offsets[first + step] + sequence; }
-  // The same of all, for the threads of a block to look up.
-  __device__ void list(int64_t (&rows)[kSteps]) const {
-    if (threadIdx.x < count) rows[threadIdx.x] = row(static_cast<int>(threadIdx.x));
+  // The number of the matrix row of each step, for the threads of a block to look up.
+  __device__ void list(int64_t (&rows)[kTile]) const {
+    if (threadIdx.x < count) rows[threadIdx.x] = offsets[first + threadIdx.x] + sequence;
   }
 };
-
-// Whose rows are added to: each row of the other side adds its share.
-enum class Side { kTarget, kSource };
 
 }  // namespace matinee::seq2seq

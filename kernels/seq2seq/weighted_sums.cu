@@ -1,11 +1,10 @@
-#include "kernels/seq2seq/coefficient_tile.cuh"
 #include "kernels/seq2seq/weighted_sums.cuh"
 #include "kernels/support/launch.cuh"
 
 namespace matinee::seq2seq {
 namespace {
 
-constexpr int kTile = 32, kThreads = 128;
+constexpr int kThreads = 128;
 
 // A block has a tile of steps of one sequence and kThreads columns, a thread each, and the rows of the other side go
 // by. 2 flops a pair of steps and column; a number that is read serves kTile sums, coefficients come from shared memory
@@ -14,17 +13,17 @@ template <Side side>
 __global__ void __launch_bounds__(kThreads)
     weighted_sums_kernel(DeviceSteps own_steps, DeviceSteps other_steps, MatrixView<const float> coefficients,
                          MatrixView<const float> rows, bool accumulate, MatrixView<float> sums) {
-  __shared__ __align__(16) CoefficientTile<kTile, kTile> tile;
+  __shared__ __align__(16) CoefficientTile tile;
   const int64_t column_tiles = pieces(sums.columns, kThreads), step_tiles = pieces(own_steps.steps, kTile);
   const int64_t column = blockIdx.x % column_tiles * kThreads + threadIdx.x, block = blockIdx.x / column_tiles;
-  const StepTile<kTile> own(own_steps, block / step_tiles, block % step_tiles * kTile);
+  const StepTile own(own_steps, block / step_tiles, block % step_tiles * kTile);
   if (own.count == 0) return;
-  own.list(tile.own_rows);
+  tile.begin(own);
   const bool present = column < sums.columns;
   float totals[kTile] = {};
   for (int64_t first = 0; first < other_steps.lengths[own.sequence]; first += kTile) {
-    const StepTile<kTile> other(other_steps, own.sequence, first);
-    tile.template load<side>(coefficients, own, other);
+    const StepTile other(other_steps, own.sequence, first);
+    tile.load<side>(coefficients, own, other);
 #pragma unroll 4
     for (int j = 0; j < (present ? other.count : 0); ++j) {
       const float number = row_of(rows, tile.other_rows[j])[column];

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kernels/seq2seq/attention_steps.cuh"
+#include "kernels/seq2seq/coefficient_tile.cuh"
 
 namespace matinee::seq2seq {
 

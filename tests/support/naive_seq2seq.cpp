@@ -57,9 +57,9 @@ double relative_difference(const Matrix& found, const Matrix& expected) {
   if (found.rows() != expected.rows() || found.cols() != expected.cols() || !found.allFinite()) {
     return std::numeric_limits<double>::infinity();
   }
+  constexpr double kLeastSize = 0.1;  // operands are of size 1: what is smaller is what rounding left of a difference
   if (found.size() == 0) return 0;
-  const double size = expected.cwiseAbs().maxCoeff(), off = (found - expected).cwiseAbs().maxCoeff();
-  return size > 0 ? off / size : off;
+  return (found - expected).cwiseAbs().maxCoeff() / std::max(expected.cwiseAbs().maxCoeff(), kLeastSize);
 }
 
 Matrix by_differences(Matrix& at, const std::function<double()>& value) {

@@ -23,7 +23,8 @@ std::vector<float> to_float(const Matrix& matrix);
 // `sequences` lengths from 1 to `longest`, falling; the first is the longest.
 std::vector<int32_t> random_lengths(uint64_t seed, int64_t sequences, int32_t longest);
 
-// |found - expected| over |expected|, by the largest numbers of each; NaN or another shape: infinite.
+// |found - expected| over |expected|, by the largest numbers of each, the latter at least 0.1; NaN or another shape:
+// infinite. For operands of size 1.
 double relative_difference(const Matrix& found, const Matrix& expected);
 
 // d of `value` by each number of `at`, by central differences.

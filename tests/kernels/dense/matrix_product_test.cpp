@@ -9,6 +9,7 @@
 #include "kernels/support/error.h"
 #include "tests/support/cuda_device.h"
 #include "tests/support/packed_rows.h"
+#include "tests/support/processor_levels.h"
 #include "tests/support/random_seed.h"
 
 namespace matinee::dense {
@@ -60,7 +61,8 @@ TEST(MatrixProduct, WritesNothingBesideTheResult) {
   const Factor b = factor(random_matrix(seed, 2, 31, 35), false, right);
   matrix_product(context, a, b, false, {c.data(), 33, 35, 40});
   for (std::size_t n = 0; n < c.size(); ++n) {
-    if (n % 40 >= 35) EXPECT_EQ(c[n], 7.0f) << n;
+    const bool beside = n % 40 >= 35;
+    EXPECT_TRUE(!beside || c[n] == 7.0f) << n;
   }
 }
 
@@ -87,9 +89,9 @@ TEST(MatrixProduct, HasTheBytesOfOneOrderOfAdditions) {
 
 TEST(GemmTile, HasTheSameBytesInEverySetOfInstructions) {
   const uint64_t seed = test::random_seed();
-  const GemmTiles tiles = runnable_gemm_tiles();
-  for (int number = 0; number < tiles.count; ++number) {
-    const GemmTile& tile = *tiles.tiles[number];
+  for (const ProcessorLevel level : test::processor_levels()) {
+    const test::LimitedLevel limited(level);
+    const GemmTile& tile = gemm_tile();
     for (int rows = 1; rows <= tile.most_rows; ++rows) {
       for (const bool accumulate : {false, true}) {
         constexpr int64_t k = 19;

@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include "kernels/support/error.h"
 #include "tests/support/cuda_device.h"
 #include "tests/support/packed_rows.h"
+#include "tests/support/processor_levels.h"
 #include "tests/support/random_seed.h"
 
 namespace matinee::seq2seq {
@@ -159,6 +161,19 @@ TEST(LstmLayer, HasTheSameBytesForAnyNumberOfThreads) {
   EXPECT_EQ(found.dx, expected.dx);
   EXPECT_EQ(found.dc0, expected.dc0);
   EXPECT_EQ(found.parameters, expected.parameters);
+}
+
+TEST(LstmLayer, HasTheSameBytesOnEveryProcessor) {
+  Context context({}, 2);
+  const Problem problem(context, {7, 5, 31, 33}, test::random_seed());
+  const Result expected = by_layer(context, problem);
+  for (const ProcessorLevel level : test::processor_levels()) {
+    const test::LimitedLevel limited(level);
+    const Result found = by_layer(context, problem);
+    EXPECT_EQ(found.y, expected.y);
+    EXPECT_EQ(found.dx, expected.dx);
+    EXPECT_EQ(found.parameters, expected.parameters);
+  }
 }
 
 TEST(LstmLayer, StartsFromZeroWhereNoStateIsGiven) {

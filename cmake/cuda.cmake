@@ -71,6 +71,6 @@ function(matinee_add_cuda target)
   target_sources(${target} PRIVATE ${sources})
   target_compile_definitions(${target} PRIVATE MATINEE_HAS_CUDA)
   target_link_libraries(${target} PUBLIC ${MATINEE_CUDART} ${CMAKE_DL_LIBS} PRIVATE matinee_cuda_options)
-  # cuBLAS and cuDNN are loaded when they are first needed (kernels/support/library.cuh), from the toolkit's folder.
+  # cuBLAS and cuDNN are loaded when they are first needed (kernels/support/shared_library.cuh), from the toolkit's folder.
   target_link_options(${target} PUBLIC LINKER:-rpath,${CUDAToolkit_LIBRARY_DIR} LINKER:--enable-new-dtags)
 endfunction()

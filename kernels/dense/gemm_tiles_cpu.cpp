@@ -1,9 +1,9 @@
 #include "kernels/dense/gemm_tiles_cpu.h"
 
 #include <cmath>
-#include <cstdlib>
-#include <string_view>
 #include <utility>
+
+#include "kernels/support/processor_level.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -112,31 +112,15 @@ struct Avx2 {
 
 #endif
 
-const GemmTile& chosen() {
-  const char* text = std::getenv("MATINEE_SIMD");
-  const std::string_view wanted = text == nullptr ? "avx512" : text;
-  const GemmTiles tiles = runnable_gemm_tiles();
-  const int lesser = wanted == "portable" ? 2 : wanted == "avx2" ? 1 : 0;
-  const int best = 3 - tiles.count;  // a list of fewer begins further down
-  return *tiles.tiles[lesser > best ? lesser - best : 0];
-}
-
 }  // namespace
 
-GemmTiles runnable_gemm_tiles() {
-  GemmTiles result;
-#if defined(__x86_64__)
-  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  if (avx2 && __builtin_cpu_supports("avx512f")) result.tiles[result.count++] = &kTile<Avx512>;
-  if (avx2) result.tiles[result.count++] = &kTile<Avx2>;
-#endif
-  result.tiles[result.count++] = &kTile<Portable>;
-  return result;
-}
-
 const GemmTile& gemm_tile() {
-  static const GemmTile& tile = chosen();
-  return tile;
+#if defined(__x86_64__)
+  const ProcessorLevel level = processor_level();
+  if (level == ProcessorLevel::kV4) return kTile<Avx512>;
+  if (level == ProcessorLevel::kV3) return kTile<Avx2>;
+#endif
+  return kTile<Portable>;
 }
 
 }  // namespace matinee::dense

@@ -15,15 +15,8 @@ struct GemmTile {
   Multiply multiply[kMostTileRows + 1] = {};  // by number of rows, 1 .. most_rows
 };
 
-// The one for this machine's registers: AVX-512, AVX2 with FMA, or whatever the compiler makes of it. MATINEE_SIMD
-// (avx512, avx2, portable) in the environment chooses a lesser one. All give the same bits.
+// The one for this processor_level(): AVX-512, AVX2 with FMA, or whatever the compiler makes of it. All give the same
+// bits.
 const GemmTile& gemm_tile();
-
-// Those that this machine can run, the best first.
-struct GemmTiles {
-  const GemmTile* tiles[3];
-  int count = 0;
-};
-GemmTiles runnable_gemm_tiles();
 
 }  // namespace matinee::dense

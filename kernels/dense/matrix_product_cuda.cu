@@ -5,6 +5,7 @@
 #include "kernels/support/cublas_library.cuh"
 #include "kernels/support/cuda_check.cuh"
 #include "kernels/support/cuda_resources.cuh"
+#include "kernels/support/error.h"
 
 namespace matinee::dense {
 namespace {

@@ -71,8 +71,7 @@ class LstmLayerCpu : public LstmLayer {
     const Parameters<const float> own(shape(), parameters);
     const MatrixView<float> gates = rows_of(gates_, batch.rows(), 4 * shape().units);
     for (int64_t n = 0; n < bias_.size(); ++n) bias_[n] = own.b_w[n] + own.b_r[n];
-    dense::fill_rows(context, bias_.data(), gates);
-    dense::matrix_product(context, {x}, dense::transpose(own.w), true, gates);
+    dense::matrix_product(context, {x}, dense::transpose(own.w), false, gates);
     recurrent_.pack(dense::transposed(own.r));
     for_shares(context, batch, [&](const Share& share, int worker) {
       forward_share(batch, share, or_zeros(initial, batch), y, scratch_[static_cast<std::size_t>(worker)]);
@@ -145,8 +144,8 @@ class LstmLayerCpu : public LstmLayer {
       dense::multiply(dense::as_is(share.rows(h_before, before, active)), recurrent_, true, sums, scratch);
       for (int64_t b = share.part; b < active; b += share.parts) {
         const int64_t row = first + b;
-        cpu::cell_forward(units,
-                          {gates.row(row), c_before.row(before + b), cells.row(row), tanh_cells.row(row), y.row(row)});
+        cpu::cell_forward(units, {gates.row(row), bias_.data(), c_before.row(before + b), cells.row(row),
+                                  tanh_cells.row(row), y.row(row)});
       }
       h_before = y;
       c_before = cells;

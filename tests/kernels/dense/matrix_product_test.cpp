@@ -1,0 +1,147 @@
+#include "kernels/dense/matrix_product.h"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "kernels/dense/gemm_cpu.h"
+#include "kernels/dense/gemm_tiles_cpu.h"
+#include "kernels/support/error.h"
+#include "tests/support/cuda_device.h"
+#include "tests/support/packed_rows.h"
+#include "tests/support/processor_levels.h"
+#include "tests/support/random_seed.h"
+
+namespace matinee::dense {
+namespace {
+
+using test::DeviceRows;
+using test::Matrix;
+using test::random_matrix;
+using test::relative_difference;
+
+struct Shape {
+  int64_t m, n, k;
+};
+
+constexpr Shape kShapes[] = {{1, 1, 1},     {31, 33, 131}, {131, 1, 31},   {1, 131, 33},
+                             {14, 32, 256}, {15, 33, 257}, {200, 70, 300}, {3, 5, 0}};
+
+Factor factor(const Matrix& numbers, bool transposed, std::vector<float>& storage) {
+  const Matrix stored = transposed ? Matrix(numbers.transpose()) : numbers;
+  storage = test::to_float(stored);
+  return {{storage.data(), stored.rows(), stored.cols(), stored.cols()}, transposed};
+}
+
+TEST(MatrixProduct, AgreesWithTheProductInDouble) {
+  Context context({}, 2);
+  const uint64_t seed = test::random_seed();
+  for (const Shape& shape : kShapes) {
+    const Matrix a = random_matrix(seed, 1, shape.m, shape.k), b = random_matrix(seed, 2, shape.k, shape.n);
+    const Matrix start = random_matrix(seed, 3, shape.m, shape.n);
+    for (const bool transposed_a : {false, true}) {
+      for (const bool transposed_b : {false, true}) {
+        std::vector<float> left, right, c = test::to_float(start);
+        const Factor fa = factor(a, transposed_a, left), fb = factor(b, transposed_b, right);
+        const MatrixView<float> view = {c.data(), shape.m, shape.n, shape.n};
+        matrix_product(context, fa, fb, true, view);
+        EXPECT_LE(relative_difference(test::to_double(view), start + a * b), 1e-5) << shape.m << " " << shape.k;
+        matrix_product(context, fa, fb, false, view);
+        EXPECT_LE(relative_difference(test::to_double(view), a * b), 1e-5) << shape.m << " " << shape.k;
+      }
+    }
+  }
+}
+
+TEST(MatrixProduct, WritesNothingBesideTheResult) {
+  Context context({}, 2);
+  const uint64_t seed = test::random_seed();
+  std::vector<float> left, right, c(33 * 40, 7.0f);
+  const Factor a = factor(random_matrix(seed, 1, 33, 31), false, left);
+  const Factor b = factor(random_matrix(seed, 2, 31, 35), false, right);
+  matrix_product(context, a, b, false, {c.data(), 33, 35, 40});
+  for (std::size_t n = 0; n < c.size(); ++n) {
+    const bool beside = n % 40 >= 35;
+    EXPECT_TRUE(!beside || c[n] == 7.0f) << n;
+  }
+}
+
+// One fused multiply-add after the other, in the order of k: what any tile and any number of threads must give.
+TEST(MatrixProduct, HasTheBytesOfOneOrderOfAdditions) {
+  const uint64_t seed = test::random_seed();
+  constexpr int64_t m = 37, n = 67, k = 300;
+  std::vector<float> left, right, expected(m * n), found(m * n);
+  const Factor a = factor(random_matrix(seed, 1, m, k), false, left);
+  const Factor b = factor(random_matrix(seed, 2, k, n), false, right);
+  for (int64_t row = 0; row < m; ++row) {
+    for (int64_t column = 0; column < n; ++column) {
+      float sum = 0;
+      for (int64_t i = 0; i < k; ++i) sum = std::fma(a.matrix(row, i), b.matrix(i, column), sum);
+      expected[static_cast<std::size_t>(row * n + column)] = sum;
+    }
+  }
+  for (const int threads : {1, 2, 5}) {
+    Context context({}, threads);
+    matrix_product(context, a, b, false, {found.data(), m, n, n});
+    EXPECT_EQ(found, expected) << threads << " threads";
+  }
+}
+
+TEST(GemmTile, HasTheSameBytesInEverySetOfInstructions) {
+  const uint64_t seed = test::random_seed();
+  for (const ProcessorLevel level : test::processor_levels()) {
+    const test::LimitedLevel limited(level);
+    const GemmTile& tile = gemm_tile();
+    for (int rows = 1; rows <= tile.most_rows; ++rows) {
+      for (const bool accumulate : {false, true}) {
+        constexpr int64_t k = 19;
+        const std::vector<float> a = test::to_float(random_matrix(seed, 1, k, rows));
+        Buffer<float> b(k * tile.columns);
+        std::ranges::copy(test::to_float(random_matrix(seed, 2, k, tile.columns)), b.data());
+        std::vector<float> c = test::to_float(random_matrix(seed, 3, rows, tile.columns)), expected = c;
+        tile.multiply[rows](k, a.data(), b.data(), c.data(), tile.columns, accumulate);
+        for (int n = 0; n < rows * tile.columns; ++n) {
+          float sum = accumulate ? expected[static_cast<std::size_t>(n)] : 0;
+          for (int64_t i = 0; i < k; ++i) {
+            sum = std::fma(a[static_cast<std::size_t>(i * rows + n / tile.columns)],
+                           b[i * tile.columns + n % tile.columns], sum);
+          }
+          expected[static_cast<std::size_t>(n)] = sum;
+        }
+        EXPECT_EQ(c, expected) << tile.columns << " columns, " << rows << " rows";
+      }
+    }
+  }
+}
+
+TEST(MatrixProduct, RefusesShapesThatDoNotFit) {
+  Context context({}, 1);
+  std::vector<float> numbers(100);
+  const MatrixView<float> c = {numbers.data(), 3, 4, 4};
+  EXPECT_THROW(matrix_product(context, {{numbers.data(), 3, 5, 5}}, {{numbers.data(), 4, 4, 4}}, false, c), Error);
+  EXPECT_THROW(matrix_product(context, {{numbers.data(), 2, 5, 5}}, {{numbers.data(), 5, 4, 4}}, false, c), Error);
+}
+
+TEST(MatrixProduct, OnCudaAgreesWithTheProductInDouble) {
+  MATINEE_NEEDS_CUDA();
+  Context context(test::cuda_device(), 1);
+  const uint64_t seed = test::random_seed();
+  for (const Shape& shape : kShapes) {
+    const Matrix a = random_matrix(seed, 1, shape.m, shape.k), b = random_matrix(seed, 2, shape.k, shape.n);
+    const Matrix start = random_matrix(seed, 3, shape.m, shape.n);
+    DeviceRows left(context, a), left_transposed(context, a.transpose()), right(context, b);
+    DeviceRows right_transposed(context, b.transpose());
+    for (const bool accumulate : {false, true}) {
+      DeviceRows c(context, start), d(context, start);
+      matrix_product(context, {left.view()}, {right.view()}, accumulate, c.view());
+      matrix_product(context, transpose(left_transposed.view()), transpose(right_transposed.view()), accumulate,
+                     d.view());
+      const Matrix expected = accumulate ? Matrix(start + a * b) : Matrix(a * b);
+      EXPECT_LE(relative_difference(c.numbers(), expected), 1e-5) << shape.m << " " << shape.k;
+      EXPECT_LE(relative_difference(d.numbers(), expected), 1e-5) << shape.m << " " << shape.k;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace matinee::dense

@@ -33,6 +33,10 @@ class ChosenParameters : public CheckedParameters {
     }
     CheckedParameters::one_of(name, value, names, sentence);
   }
+  void model_reference(std::string_view name, std::string& model, std::string_view sentence) override {
+    model = take<std::string>(name).value_or(model);
+    CheckedParameters::model_reference(name, model, sentence);
+  }
 
  private:
   template <typename T>

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "engine/text/token_coder.h"
+#include "kernels/support/error.h"
 #include "kernels/support/philox.h"
 #include "tests/support/random_seed.h"
 #include "tests/support/temporary_folder.h"

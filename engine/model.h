@@ -14,6 +14,7 @@
 #include "engine/data/ratings.h"
 #include "engine/parameters.h"
 #include "engine/text/corpus.h"
+#include "engine/text/text_encoder.h"
 #include "engine/text/word_vectors.h"
 #include "engine/training_monitor.h"
 #include "kernels/support/context.h"
@@ -88,6 +89,10 @@ class Model {
   // parameters only: neither needs to be trained. Only where can_start_from_another().
   virtual std::string obstacle_to_start_from(const Model&) const { return ""; }
 
+  // Why a model that a model_reference of these parameters names cannot be used, and what to change; empty: it can.
+  // Compares parameters only.
+  virtual std::string obstacle_to_reference(const Model&) const { return ""; }
+
   virtual void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) = 0;
   virtual void save(TensorWriter& file) const = 0;  // spans stay valid while the model lives unchanged
   virtual void load(const TensorFile& file) = 0;    // throws Error(kArtifact) where a tensor is missing or misshapen
@@ -111,6 +116,9 @@ class Model {
 
   // The words that it has learnt; none: it knows of no words, or is not trained.
   virtual std::optional<WordVectors> word_vectors() const { return std::nullopt; }
+
+  // What makes vectors of texts; null: it makes none, or is not trained.
+  virtual const TextEncoder* text_encoder() const { return nullptr; }
 
   // Which of its work has a CUDA side; the rest runs on the CPU. Only such work is given a context of a CUDA device.
   virtual bool trains_on_cuda() const { return false; }  // train()

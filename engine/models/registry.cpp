@@ -8,6 +8,7 @@
 #include "engine/models/most_popular.h"
 #include "engine/models/pmf.h"
 #include "engine/models/random.h"
+#include "engine/models/seq2seq.h"
 #include "engine/models/skip_gram.h"
 
 namespace matinee::engine {
@@ -31,6 +32,10 @@ constexpr auto kTypes = std::to_array<ModelType>({
      "Word vectors of titles or of any text by skip-gram: words that stand in like company get like vectors. It "
      "recommends nothing: it has no lists and is not evaluated.",
      make<SkipGram>},
+    {"seq2seq",
+     "Interest vectors of texts by an LSTM Seq2Seq with attention that learns to say them again: of directors, movies "
+     "and users. It recommends nothing: it has no lists and is not evaluated.",
+     make<Seq2Seq>},
 });
 
 }  // namespace

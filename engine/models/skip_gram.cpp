@@ -146,11 +146,7 @@ void SkipGram::train(Context& context, const TrainingInput& input, TrainingMonit
     take_rows(initial->vocabulary_, initial->contexts_, corpus.vocabulary, state.view().output, dimensions_);
   }
   train_skip_gram(context, known, settings(input.seed), monitor, state);
-  vocabulary_ = Vocabulary();
-  for (int32_t id = Vocabulary::kSpecials; id < corpus.vocabulary.size(); ++id) {
-    vocabulary_.add(corpus.vocabulary.word(id), corpus.vocabulary.count(id));
-  }
-  vocabulary_.set_unknown_count(corpus.vocabulary.count(Vocabulary::kUnknown));
+  vocabulary_ = corpus.vocabulary.copy();
   columns_ = dimensions_;
   vectors_ = compact(state.input, state);
   contexts_ = compact(state.output, state);

@@ -35,6 +35,8 @@ class SkipGram : public Model {
   int64_t device_bytes(const DataShape& shape) const override;
   bool deterministic() const override { return mode_ == Mode::kDeterministic; }
 
+  int64_t dimensions() const { return dimensions_; }
+
  private:
   enum class Mode { kDeterministic, kFast };
 

@@ -4,19 +4,16 @@
 #include "engine/text/movie_title.h"
 
 namespace matinee::engine {
-namespace {
 
-// Calls `take` with each director of a catalogue entry: "A|B" has two.
-template <typename Take>
-void for_each_director(std::string_view directors, const Take& take) {
+std::vector<std::string> director_names(std::string_view directors) {
+  std::vector<std::string> names;
   while (!directors.empty()) {
     const std::size_t bar = directors.find('|');
-    if (const std::string_view name = directors.substr(0, bar); !name.empty()) take(name);
+    if (const std::string_view name = directors.substr(0, bar); !name.empty()) names.emplace_back(name);
     directors.remove_prefix(bar == std::string_view::npos ? directors.size() : bar + 1);
   }
+  return names;
 }
-
-}  // namespace
 
 std::vector<std::string> title_documents(const Catalogue& catalogue) {
   std::vector<std::string> documents;
@@ -25,10 +22,9 @@ std::vector<std::string> title_documents(const Catalogue& catalogue) {
   for (std::size_t item = 0; item < catalogue.titles.size(); ++item) {
     const std::string title = restored_title(catalogue.titles[item]);
     if (title.empty()) continue;
-    const std::string_view names = catalogue.directors.empty() ? std::string_view() : catalogue.directors[item];
-    bool directed = false;
-    for_each_director(names, [&](std::string_view name) {
-      directed = true;
+    const std::vector<std::string> names =
+        catalogue.directors.empty() ? std::vector<std::string>() : director_names(catalogue.directors[item]);
+    for (const std::string& name : names) {
       const int32_t director = directors.insert(name);
       if (director == static_cast<int32_t>(document_of.size())) {
         document_of.push_back(documents.size());
@@ -36,8 +32,8 @@ std::vector<std::string> title_documents(const Catalogue& catalogue) {
       } else {
         documents[document_of[static_cast<std::size_t>(director)]] += "\n" + title;
       }
-    });
-    if (!directed) documents.push_back(title);
+    }
+    if (names.empty()) documents.push_back(title);
   }
   return documents;
 }

@@ -23,6 +23,13 @@ Vocabulary::Vocabulary() {
   for (const std::string_view token : kSpecialTokens) add(token, 0);
 }
 
+Vocabulary Vocabulary::copy() const {
+  Vocabulary copy;
+  for (int32_t id = kSpecials; id < size(); ++id) copy.add(word(id), count(id));
+  copy.set_unknown_count(count(kUnknown));
+  return copy;
+}
+
 void Vocabulary::add(std::string_view word, int64_t count) {
   words_.insert(word);
   counts_.push_back(count);

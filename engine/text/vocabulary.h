@@ -20,6 +20,8 @@ class Vocabulary {
   // The special tokens alone.
   Vocabulary();
 
+  Vocabulary copy() const;
+
   // The next id goes to `word`, which is not empty, holds no line feed and is new; counts must not rise.
   void add(std::string_view word, int64_t count);
 

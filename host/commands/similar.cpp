@@ -1,8 +1,9 @@
-#include <fmt/core.h>
+#include <algorithm>
 
 #include "host/commands/commands.h"
 #include "host/commands/item_table.h"
 #include "host/commands/query_options.h"
+#include "host/commands/similar_interest.h"
 #include "host/commands/similar_words.h"
 #include "kernels/support/error.h"
 
@@ -17,8 +18,7 @@ bool knows_similar_items(const engine::Model& model, int32_t items) {
   return false;
 }
 
-void similar(const QueryOptions& options, const std::string& item_id) {
-  const OpenRun run = open_run(options.run);
+void similar_items(const OpenRun& run, const QueryOptions& options, const std::string& item_id) {
   const auto item = run.data.items.find(item_id);
   if (!item) {
     fail(ErrorKind::kConfig, "item \"{}\" is not in the training data of {}. The ids of its {} items are in {}",
@@ -31,33 +31,43 @@ void similar(const QueryOptions& options, const std::string& item_id) {
     fail(ErrorKind::kConfig, "model \"{}\" ({}) knows no similarity of items. Choose another with --model", name,
          model->type());
   }
-  if (*options.json) {
-    print_item_json(items, run.data, "similarity",
-                    {{"item", item_id},
-                     {"title", title_of(run.data, *item)},
-                     {"model", name},
-                     {"run", run.folder.filename().string()}});
-  } else {
-    fmt::print("items similar to {} ({}), model {}\n", title_of(run.data, *item), item_id, name);
-    print_item_table(items, run.data, "similarity");
-  }
+  print_similar_items(run, options, *item, name, items);
+}
+
+bool recommends_anything(const OpenRun& run) {
+  return std::ranges::any_of(run.job.models, [](const ModelSpec& spec) { return spec.model->recommends(); });
+}
+
+// Of the model that was asked for; else of a recommending one; else by interest vectors.
+void similar_to_item(const QueryOptions& options, const std::string& id) {
+  const OpenRun run = open_run(options.run);
+  const bool by_interest =
+      options.model.empty() ? !recommends_anything(run) && knows_interest(run, "") : knows_interest(run, options.model);
+  if (by_interest) return print_similar_interest(run, options, InterestKind::kMovies, id);
+  similar_items(run, options, id);
 }
 
 }  // namespace
 
 void add_similar(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "similar", "the items most similar to an item, or the words most similar to a word, from a run's artifacts");
+      "similar",
+      "what is most similar to an item, a director, a user or a word: items, directors, users or words, from a run's "
+      "artifacts");
   const auto options = add_query_options(*command);
-  const auto item = std::make_shared<std::string>();
-  const auto word = std::make_shared<std::string>();
+  const auto asked = std::make_shared<std::string>();
   CLI::Option_group* question = command->add_option_group("question", "what is looked for");
-  question->add_option("--item", *item, "id of the item, as in the ratings");
-  question->add_option("--word", *word, "a word, as in the text that a model of type skip_gram has learnt from");
+  question->add_option("--item", *asked, "id of the item, as in the ratings");
+  question->add_option("--director", *asked, "a director's name, as in the dataset: by a model of type seq2seq");
+  question->add_option("--user", *asked, "id of the user, as in the ratings: by a model of type seq2seq");
+  question->add_option("--word", *asked, "a word, as in the text that a model of type skip_gram has learnt from");
   question->require_option(1);
-  command->callback([options, item, word, question] {
-    if (question->get_option("--word")->count() > 0) return print_similar_words(*options, *word);
-    similar(*options, *item);
+  command->callback([options, asked, question] {
+    const auto given = [&](const char* name) { return question->get_option(name)->count() > 0; };
+    if (given("--word")) return print_similar_words(*options, *asked);
+    if (given("--item")) return similar_to_item(*options, *asked);
+    const InterestKind kind = given("--user") ? InterestKind::kUsers : InterestKind::kDirectors;
+    print_similar_interest(open_run(options->run), *options, kind, *asked);
   });
 }
 

@@ -165,6 +165,23 @@ void check_initial(const Job& job, ConfigErrors& errors) {
   }
 }
 
+// Models that another one of this job builds on.
+void check_model_references(const Job& job, ConfigErrors& errors) {
+  for (const ModelSpec& spec : job.models) {
+    const std::string pointer = child_pointer("/models", spec.name);
+    if (spec.model == nullptr || errors.has_within(pointer)) continue;
+    for (const ModelSpec& other : job.models) {
+      const bool named = std::ranges::find(spec.references, other.name) != spec.references.end();
+      const bool sound = other.model != nullptr && !errors.has_within(child_pointer("/models", other.name));
+      if (!named || !sound || other.name == spec.initial) continue;
+      const std::string obstacle = spec.model->obstacle_to_reference(*other.model);
+      if (!obstacle.empty()) {
+        errors.add(pointer, fmt::format("\"{}\" cannot build on \"{}\": {}", spec.name, other.name, obstacle));
+      }
+    }
+  }
+}
+
 // Models that learn from what the dataset does not have.
 void check_sources(const Job& job, ConfigErrors& errors) {
   if (errors.has_at_or_above("/dataset/format")) return;
@@ -196,6 +213,7 @@ void check_job(Job& job, const std::vector<std::string>& models, const JobDocume
   check_claims(job, document, check_metric, errors);
   check_gate(job, check_metric, errors);
   check_initial(job, errors);
+  check_model_references(job, errors);
   check_sources(job, errors);
   for (const ModelSpec& spec : job.models) {
     if (job.deterministic && spec.model != nullptr && !spec.model->deterministic()) {

@@ -105,6 +105,21 @@ std::string words_section(const RunReport& report) {
   return text.empty() ? "" : fmt::format("## Word vectors\n\n{}", text);
 }
 
+std::string decoded_section(const RunReport& report) {
+  std::string text;
+  for (const ModelReport& model : report.models) {
+    if (model.decoded.empty()) continue;
+    text += fmt::format("### {}\n\n{}\n\n", markdown_escaped(model.name), kDecodedSentence) +
+            head_of({"Text", "Greedy", "Beam", "Held out"}, 4);
+    for (const DecodedLine& line : model.decoded) {
+      text += row_of({markdown_escaped(line.text), markdown_escaped(line.greedy), markdown_escaped(line.beam),
+                      line.held_out ? "yes" : "no"});
+    }
+    text += "\n";
+  }
+  return text.empty() ? "" : fmt::format("## Texts said again\n\n{}", text);
+}
+
 std::string curves_section(const RunReport& report) {
   std::string rows;
   for (const ModelReport& model : report.models) {
@@ -178,8 +193,9 @@ std::string report_markdown(const RunReport& report) {
     values.push_back(markdown_escaped(value));
   }
   text += head_of(names, names.size()) + row_of(values) + "\n";
-  text += metric_sections(report) + claims_section(report) + words_section(report) + curves_section(report) +
-          data_section(report) + samples_section(report) + fold_section(report) + parameters_section(report);
+  text += metric_sections(report) + claims_section(report) + words_section(report) + decoded_section(report) +
+          curves_section(report) + data_section(report) + samples_section(report) + fold_section(report) +
+          parameters_section(report);
   text += "## Resolved job file\n\n" + markdown_fenced(report.resolved_config, "json");
   return text;
 }

@@ -77,6 +77,10 @@ std::string words_sentence(const WordsOverview& words) {
                      counted(words.documents, "text", "texts"));
 }
 
+const char* const kDecodedSentence =
+    "What the model says where it is to say a text again: greedily, each token the most probable one, and by beam "
+    "search. Texts that were held out are new to it.";
+
 std::string map_sentence(const WordsOverview& words) {
   return fmt::format(
       "Vectors scaled to length 1, along their first two principal components, which hold {:.0f} % and {:.0f} % of the "

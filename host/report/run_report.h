@@ -9,6 +9,7 @@
 
 #include "engine/evaluation/evaluate.h"
 #include "host/config/job.h"
+#include "host/report/decoded_texts.h"
 #include "host/report/words_overview.h"
 
 namespace matinee::host {
@@ -25,6 +26,7 @@ struct ModelReport {
   std::vector<engine::Evaluation> evaluations;            // empty where it was not evaluated
   std::map<std::string, std::vector<CurvePoint>> curves;  // "train_rmse" -> points; of the final fit
   std::optional<WordsOverview> words;                     // of a model of words
+  std::vector<DecodedLine> decoded;                       // of a model that says texts again
 };
 
 struct SampleList {  // what one user is recommended

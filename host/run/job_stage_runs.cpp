@@ -6,6 +6,7 @@
 #include "engine/evaluation/evaluate.h"
 #include "host/config/configured_model.h"
 #include "host/report/metrics_json.h"
+#include "host/run/interest_files.h"
 #include "host/run/job_stages.h"
 #include "host/run/output_files.h"
 #include "host/run/recommendations.h"
@@ -166,6 +167,16 @@ void JobStages::train(Context& context, const ModelSpec& spec, int number, const
   if (const auto words = model->word_vectors()) {
     write_word_files(path.parent_path(), context, *words, training.corpus);
   }
+  if (const engine::TextEncoder* encoder = model->text_encoder(); encoder != nullptr) {
+    write_decoded(path.parent_path(), encoder->sample_texts(context, training.corpus, job_.seed));
+  }
+}
+
+void JobStages::represent(Context& context, const ModelSpec& spec, const fs::path& folder) {
+  const fs::path models = folder / "models" / spec.name;
+  make_folders(models);
+  const auto model = trained(spec, 0);
+  write_interest_files(models, context, *model->text_encoder(), data(), fold(0)->train, job_.dataset.positive_from);
 }
 
 void JobStages::evaluate(Context& context, const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {

@@ -35,6 +35,14 @@ int fold_count(const SplitSpec& split) {
   }
 }
 
+// Whether a model makes vectors of texts and there are titles to make them of.
+bool makes_interest(const Job& job, const ModelSpec& spec) {
+  const DatasetFormat format = job.dataset.format;
+  if (format == DatasetFormat::kNoRatings || format == DatasetFormat::kSynthetic) return false;
+  return dynamic_cast<const engine::TextEncoder*>(spec.model.get()) != nullptr &&
+         spec.model->text()->source == engine::TextSource::kTitles;
+}
+
 }  // namespace
 
 JobInputs hashed_inputs(const Job& job) {
@@ -84,6 +92,7 @@ JobStages::JobStages(const Job& job, JobContexts& contexts, StageStore store, co
   for (const ModelSpec* spec : models_in_order()) {
     add_training(*spec, 0);
     for (int fold = 1; folds_ > 1 && fold <= folds_; ++fold) add_training(*spec, fold);
+    if (makes_interest(job_, *spec)) add_interest(*spec);
     if (!spec->model->recommends()) continue;
     if (folds_ > 0 && evaluated(*spec)) add_evaluation(*spec);
     if (job_.output.recommendations > 0) add_recommendations(*spec);
@@ -253,6 +262,26 @@ void JobStages::add_evaluation(const ModelSpec& spec) {
   stage.host_bytes += engine::evaluation_bytes(shape_.shape, options, contexts_.cpu().threads());
   stage.run = [this, &spec](Context& context, const fs::path& folder, StageMonitor& monitor) {
     evaluate(context, spec, folder, monitor);
+  };
+  stages_.push_back(std::move(stage));
+}
+
+void JobStages::add_interest(const ModelSpec& spec) {
+  Stage stage;
+  stage.name = "interest " + spec.name;
+  stage.after = {0, training_stages_.at(spec.name)};
+  stage.device = contexts_.device_for(spec.model->trains_on_cuda());
+  const engine::DataShape shape = shape_for(shape_.shape, text_of(texts_, *spec.model));
+  stage.host_bytes = ratings_bytes() + spec.model->host_bytes(shape);
+  if (stage.device.kind == DeviceKind::kCuda) {
+    stage.device_bytes = stage.least_device_bytes = spec.model->device_bytes(shape);
+  }
+  const auto& liked = job_.dataset.positive_from;
+  stage.fingerprint =
+      fingerprint(stage.name, stage.device,
+                  {training_fingerprints_.at(spec.name), data_fingerprint_, liked ? fmt::format("{}", *liked) : ""});
+  stage.run = [this, &spec](Context& context, const fs::path& folder, StageMonitor&) {
+    represent(context, spec, folder);
   };
   stages_.push_back(std::move(stage));
 }

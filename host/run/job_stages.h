@@ -25,7 +25,8 @@ struct JobInputs {
 };
 
 // The stages of a job, in order: data; each text that models learn from; for each model, after those it refers to, its
-// training per fold; its evaluation; its recommendations, where it recommends. Fingerprints are known from the start:
+// training per fold; its evaluation; its recommendations, where it recommends; its interest vectors, where it makes
+// them. Fingerprints are known from the start:
 // they chain code, parameters, seed and the hashes of the inputs.
 class JobStages {
  public:
@@ -48,6 +49,8 @@ class JobStages {
   Stage ranking_stage(const std::string& name, const ModelSpec& spec, int64_t length) const;
   void add_evaluation(const ModelSpec& spec);
   void add_recommendations(const ModelSpec& spec);
+  // Vectors of directors, movies and users, by a model that makes them of texts.
+  void add_interest(const ModelSpec& spec);
 
   void make_data(Context& context, const std::filesystem::path& folder, StageMonitor& monitor);
   void make_text(const JobText& text, const std::filesystem::path& folder, StageMonitor& monitor);
@@ -56,6 +59,7 @@ class JobStages {
              StageMonitor& monitor);
   void evaluate(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
   void recommend(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
+  void represent(Context& context, const ModelSpec& spec, const std::filesystem::path& folder);
 
   static std::string fold_text(int fold);
   std::vector<const ModelSpec*> models_in_order() const;

@@ -49,6 +49,10 @@ std::unique_ptr<engine::Model> OpenRun::model(const std::string& name, int fold)
   return model;
 }
 
+void OpenRun::require_intact(const std::string& start) const {
+  check_files(folder, files, start);
+}
+
 engine::Fold OpenRun::fold(int number) const {
   check_files(folder, files, number == 0 ? "data/" : fmt::format("folds/{}/t", number));
   return read_fold(folder, data, number);

@@ -26,6 +26,8 @@ struct OpenRun {
   const ModelSpec& spec(const std::string& name) const;
   std::unique_ptr<engine::Model> model(const std::string& name, int fold = 0) const;  // trained
   engine::Fold fold(int number) const;
+  // Checks the files whose path is `start` or begins so.
+  void require_intact(const std::string& start) const;
 };
 
 // `path` is a run's folder, a link to one (runs/current), or an output directory with a link `current`.

@@ -4,8 +4,8 @@
 
 namespace matinee {
 
-// The functions of cuBLAS that operations call. The library is loaded when the first of them is needed: it takes some
-// 200 MiB and a tenth of a second, which a run that needs none of it is spared, and programs start without it.
+// The functions of cuBLAS that operations call. Loaded when the first of them is needed (shared_library.cuh): it takes
+// some 200 MiB and a tenth of a second.
 struct CublasLibrary {
   decltype(&cublasCreate_v2) create;
   decltype(&cublasDestroy_v2) destroy;

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "kernels/support/cuda_resources.cuh"
+#include "kernels/support/cudnn_handles.cuh"
 #include "kernels/support/error.h"
 #include "kernels/support/launch.cuh"
 
@@ -44,6 +45,11 @@ void CudaResources::activate() const {
 cublasHandle_t CudaResources::blas() {
   if (!blas_) blas_.emplace(stream_.get());
   return blas_->get();
+}
+
+cudnnContext* CudaResources::dnn() {
+  if (!dnn_) dnn_ = std::make_unique<CudnnHandle>(stream_.get());
+  return dnn_->get();
 }
 
 StagingSlot& CudaResources::next_slot() {

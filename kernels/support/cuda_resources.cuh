@@ -12,7 +12,11 @@
 #include "kernels/support/device_memory.cuh"
 #include "kernels/support/pinned_buffer.cuh"
 
+struct cudnnContext;  // what a cudnnHandle_t points to: cudnn.h is for those who call it
+
 namespace matinee {
+
+class CudnnHandle;
 
 // What a message says of a launch.
 struct LaunchPlace {
@@ -31,7 +35,8 @@ struct KeptOperands {
   std::map<std::pair<const void*, int64_t>, std::shared_ptr<const void>> copies;
 };
 
-// What a context holds on a CUDA device: a stream for kernels, one for copies, memory, cuBLAS, pinned staging memory.
+// What a context holds on a CUDA device: a stream for kernels, one for copies, memory, cuBLAS, cuDNN, pinned staging
+// memory.
 class CudaResources {
  public:
   CudaResources(int ordinal, int64_t memory_limit);
@@ -44,7 +49,9 @@ class CudaResources {
   cudaStream_t copy_stream() const { return copies_.get(); }
   DeviceMemory& memory() { return memory_; }
   const DeviceMemory& memory() const { return memory_; }
-  cublasHandle_t blas();  // on stream(); made when first asked for
+  // On stream(); made when first asked for.
+  cublasHandle_t blas();
+  cudnnContext* dnn();
   StagingSlot& next_slot();
   KeptOperands& kept_operands() { return kept_operands_; }
   int multiprocessors() const { return multiprocessors_; }
@@ -70,6 +77,7 @@ class CudaResources {
   StagingSlot slots_[2];
   int slot_ = 0;
   std::optional<CublasHandle> blas_;
+  std::unique_ptr<CudnnHandle> dnn_;
   LaunchPlace last_launch_;
 };
 

@@ -64,6 +64,10 @@ void simulated_gpu_writes(void* address, size_t bytes, const char* name) {
   shadow_mark_written(address, bytes);
 }
 
+void simulated_gpu_stop_work(const char* kind, const char* text) {
+  throw KernelError(kind, text);
+}
+
 void simulated_gpu_add_finding(const char* kind, const char* text) {
   const std::lock_guard lock(runtime_lock());
   add_finding(kind, text);

@@ -21,6 +21,9 @@ size_t simulated_gpu_room(const void* address);
 void simulated_gpu_reads(const void* address, size_t bytes, const char* name);
 void simulated_gpu_writes(void* address, size_t bytes, const char* name);
 
+// Inside `run`: stops the work with a finding, like a fault in a kernel. Does not return.
+void simulated_gpu_stop_work(const char* kind, const char* text);
+
 void simulated_gpu_add_finding(const char* kind, const char* text);
 int simulated_gpu_checks_leaks(void);
 

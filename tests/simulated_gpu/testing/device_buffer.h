@@ -16,7 +16,9 @@ inline void must(cudaError_t error) {
 template <typename T>
 class DeviceBuffer {
  public:
-  explicit DeviceBuffer(size_t count) : count_(count) { must(cudaMalloc(&data_, count * sizeof(T))); }
+  explicit DeviceBuffer(size_t count) : count_(count) {
+    must(cudaMalloc(reinterpret_cast<void**>(&data_), count * sizeof(T)));
+  }
   explicit DeviceBuffer(const std::vector<T>& values) : DeviceBuffer(values.size()) {
     must(cudaMemcpy(data_, values.data(), count_ * sizeof(T), cudaMemcpyHostToDevice));
   }

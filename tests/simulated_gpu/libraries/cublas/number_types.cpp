@@ -6,18 +6,10 @@
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
 
+#include "libraries/tf32.h"
+
 namespace simulated_gpu::cublas {
 namespace {
-
-// Eleven significant bits, to nearest, ties away from zero (cvt.rna.tf32.f32).
-float to_tf32(float value) {
-  uint32_t bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  if ((bits & 0x7f800000u) == 0x7f800000u) return value;  // infinite or NaN
-  bits = (bits + 0x1000u) & ~0x1fffu;
-  std::memcpy(&value, &bits, sizeof bits);
-  return value;
-}
 
 float rounded(float value, Rounding rounding) {
   switch (rounding) {

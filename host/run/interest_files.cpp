@@ -1,0 +1,122 @@
+#include "host/run/interest_files.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/artifacts/file_writer.h"
+#include "engine/text/interest_texts.h"
+#include "host/run/tsv.h"
+#include "host/text/json_problem.h"
+#include "kernels/support/error.h"
+
+namespace matinee::host {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kVectorsFile = "interest.safetensors";
+constexpr const char* kDirectorsFile = "directors.tsv";
+constexpr const char* kDecodedFile = "decoded.json";
+
+const char* tensor_of(InterestKind kind) {
+  switch (kind) {
+    case InterestKind::kDirectors:
+      return "directors";
+    case InterestKind::kMovies:
+      return "movies";
+    default:
+      return "users";
+  }
+}
+
+int64_t lines_in(const std::string& text) {
+  return text.empty() ? 0 : 1 + std::ranges::count(text, '\n');
+}
+
+std::vector<std::string> read_directors(const fs::path& folder) {
+  std::vector<std::string> names;
+  const std::string text = engine::read_file(folder / kDirectorsFile);
+  for (const std::string_view line : lines_of(text)) {
+    const std::vector<std::string> fields = tsv_fields(line);
+    names.push_back(fields.size() == 3 ? fields[1] : "");
+  }
+  return names;
+}
+
+// Names are bytes of the dataset: what is no UTF-8 is replaced.
+std::string dumped(const nlohmann::ordered_json& json) {
+  return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+void write_interest_files(const fs::path& folder, Context& context, const engine::TextEncoder& encoder,
+                          const RunData& data, const engine::SparseRatings& ratings,
+                          std::optional<double> positive_from) {
+  const engine::InterestTexts texts = engine::interest_texts(data.catalogue, ratings.view(), data.grid, positive_from);
+  const int64_t dimensions = encoder.vector_dimensions();
+  std::vector<std::vector<float>> numbers;
+  engine::TensorWriter file;
+  const auto add = [&](InterestKind kind, const std::vector<std::string>& of) {
+    const auto rows = static_cast<int64_t>(of.size());
+    std::vector<float>& vectors = numbers.emplace_back(static_cast<std::size_t>(rows * dimensions));
+    encoder.encode(context, of, {vectors.data(), rows, dimensions, dimensions});
+    file.add<float>(tensor_of(kind), std::span<const float>(vectors), {rows, dimensions});
+  };
+  add(InterestKind::kDirectors, texts.director_texts);
+  add(InterestKind::kMovies, texts.movie_texts);
+  add(InterestKind::kUsers, texts.user_texts);
+  file.write(folder / kVectorsFile);
+  std::string lines;
+  for (std::size_t n = 0; n < texts.directors.size(); ++n) {
+    lines += fmt::format("{}\t{}\t{}\n", n, tsv_field(texts.directors[n]), lines_in(texts.director_texts[n]));
+  }
+  engine::write_file(folder / kDirectorsFile, lines);
+}
+
+InterestVectors read_interest(const fs::path& folder, InterestKind kind, const RunData& data) {
+  InterestVectors interest{engine::TensorFile::read(folder / kVectorsFile), {}, {}};
+  const auto& shape = interest.file.shape(tensor_of(kind));
+  int64_t rows = kind == InterestKind::kMovies ? data.items.size() : data.users.size();
+  if (kind == InterestKind::kDirectors) {
+    interest.directors = read_directors(folder);
+    rows = static_cast<int64_t>(interest.directors.size());
+  }
+  const int64_t columns = shape.size() == 2 ? shape[1] : 0;
+  const auto numbers = interest.file.get<float>(tensor_of(kind), {rows, columns});
+  if (!std::ranges::all_of(numbers, [](float value) { return std::isfinite(value); })) {
+    fail(ErrorKind::kArtifact, "{}: tensor {} has a number that is not finite", interest.file.path().string(),
+         tensor_of(kind));
+  }
+  interest.vectors = {numbers.data(), rows, columns, columns};
+  return interest;
+}
+
+bool has_interest(const fs::path& folder) {
+  return fs::exists(folder / kVectorsFile);
+}
+
+void write_decoded(const fs::path& folder, const std::vector<engine::DecodedText>& texts) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const engine::DecodedText& text : texts) {
+    list.push_back({{"text", text.text}, {"greedy", text.greedy}, {"beam", text.beam}, {"held_out", text.held_out}});
+  }
+  engine::write_file(folder / kDecodedFile, dumped(list));
+}
+
+std::vector<DecodedLine> read_decoded(const fs::path& folder) {
+  std::vector<DecodedLine> lines;
+  const fs::path path = folder / kDecodedFile;
+  if (!fs::exists(path)) return lines;
+  try {
+    for (const auto& entry : nlohmann::json::parse(engine::read_file(path))) {
+      lines.push_back({entry.at("text"), entry.at("greedy"), entry.at("beam"), entry.at("held_out")});
+    }
+  } catch (const nlohmann::json::exception& error) {
+    fail(ErrorKind::kArtifact, "{}: {}", path.string(), json_problem(error));
+  }
+  return lines;
+}
+
+}  // namespace matinee::host

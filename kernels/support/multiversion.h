@@ -16,6 +16,17 @@
 #define MATINEE_MULTIVERSION_FUSED
 #endif
 
+// The same by hand, for functions whose source depends on the processor: one for each ProcessorLevel, chosen by
+// by_level() (processor_level.h).
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(MATINEE_NO_MULTIVERSION)
+#define MATINEE_LEVELS
+#define MATINEE_V3 __attribute__((target("arch=x86-64-v3")))
+#define MATINEE_V4 __attribute__((target("arch=x86-64-v4")))
+#else
+#define MATINEE_V3
+#define MATINEE_V4
+#endif
+
 // A function that reads and writes numbers which other threads write at the same time, on purpose: lock-free updates
 // whose result is right whichever of the written values is read. Its accesses are plain loads and stores of numbers
 // that never become addresses, sizes or conditions of loops; relaxed atomic ones would be the same instructions, one

@@ -67,14 +67,14 @@ template <Converted T>
 
 template <Converted T>
 [[gnu::always_inline]] inline float dot(const T* __restrict p, const T* __restrict q, int64_t stride) {
-  constexpr int width = T::kWidth, parts = kLanes / width;
-  typename T::Numbers sums[parts] = {};
+  constexpr int kParts = kLanes / T::kWidth;
+  typename T::Numbers sums[kParts] = {};
   for (int64_t k = 0; k < stride; k += kLanes) {
 #pragma GCC unroll 2
-    for (int part = 0; part < parts; ++part) {
+    for (int part = 0; part < kParts; ++part) {
       typename T::Numbers left, right;
-      load(p + k + part * width, left);
-      load(q + k + part * width, right);
+      load(p + k + part * T::kWidth, left);
+      load(q + k + part * T::kWidth, right);
       sums[part] += left * right;
     }
   }

@@ -30,10 +30,10 @@ struct Softmax {
 [[gnu::always_inline]] inline void multiply_all(Softmax& softmax, float* input) {
   const auto words = static_cast<int64_t>(softmax.rows.size());
   const int64_t stride = softmax.step.size();
-  constexpr int tile = kTileOutputs<kEight>;
+  constexpr int kTile = kTileOutputs<kEight>;
   int64_t word = 0;
-  for (; word + tile <= words; word += tile) {
-    multiply_tile<kEight, 1, tile>(&input, softmax.rows.data() + word, stride, softmax.pulls.data() + word, 0);
+  for (; word + kTile <= words; word += kTile) {
+    multiply_tile<kEight, 1, kTile>(&input, softmax.rows.data() + word, stride, softmax.pulls.data() + word, 0);
   }
   for (; word < words; ++word) {
     multiply_tile<kEight, 1, 1>(&input, softmax.rows.data() + word, stride, softmax.pulls.data() + word, 0);

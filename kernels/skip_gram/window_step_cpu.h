@@ -37,19 +37,19 @@ struct WindowRows {
 template <int width, int m, int n>
 [[gnu::always_inline]] inline void multiply_tile(float* const* input, float* const* output, int64_t stride,
                                                  float* products, int outputs) {
-  constexpr int parts = kLanes / width;
-  static_assert(kLanes == parts * width && kLanes == kSixteen);
-  Numbers<width> sums[m][n][parts] = {};
+  constexpr int kParts = kLanes / width;
+  static_assert(kLanes == kParts * width && kLanes == kSixteen);
+  Numbers<width> sums[m][n][kParts] = {};
   for (int64_t k = 0; k < stride; k += kLanes) {
-    Numbers<width> left[m][parts];
+    Numbers<width> left[m][kParts];
 #pragma GCC unroll 4
-    for (int i = 0; i < m * parts; ++i) load(input[i / parts] + k + i % parts * width, left[i / parts][i % parts]);
+    for (int i = 0; i < m * kParts; ++i) load(input[i / kParts] + k + i % kParts * width, left[i / kParts][i % kParts]);
 #pragma GCC unroll 12
-    for (int j = 0; j < n * parts; ++j) {
+    for (int j = 0; j < n * kParts; ++j) {
       Numbers<width> right;
-      load(output[j / parts] + k + j % parts * width, right);
+      load(output[j / kParts] + k + j % kParts * width, right);
 #pragma GCC unroll 2
-      for (int i = 0; i < m; ++i) add_fused(left[i][j % parts], right, sums[i][j / parts][j % parts]);
+      for (int i = 0; i < m; ++i) add_fused(left[i][j % kParts], right, sums[i][j / kParts][j % kParts]);
     }
   }
 #pragma GCC unroll 2
@@ -62,10 +62,10 @@ template <int width, int m, int n>
 template <int width, int m>
 [[gnu::always_inline]] inline void multiply(float* const* input, const WindowRows& rows, int64_t stride,
                                             float* products) {
-  constexpr int tile = kTileOutputs<width>;
+  constexpr int kTile = kTileOutputs<width>;
   int j = 0;
-  for (; j + tile <= rows.outputs; j += tile) {
-    multiply_tile<width, m, tile>(input, rows.output + j, stride, products + j, rows.outputs);
+  for (; j + kTile <= rows.outputs; j += kTile) {
+    multiply_tile<width, m, kTile>(input, rows.output + j, stride, products + j, rows.outputs);
   }
   for (; j < rows.outputs; ++j) multiply_tile<width, m, 1>(input, rows.output + j, stride, products + j, rows.outputs);
 }

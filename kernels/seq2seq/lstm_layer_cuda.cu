@@ -5,6 +5,7 @@
 
 #include "kernels/seq2seq/lstm_layer_cuda.h"
 #include "kernels/support/cudnn_handles.cuh"
+#include "kernels/support/error.h"
 #include "kernels/support/transfer.cuh"
 
 // One layer by cuDNN, on rows as PackedBatch orders them, which is cuDNN's packed layout: no padding is computed.

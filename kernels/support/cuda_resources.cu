@@ -52,11 +52,6 @@ cudnnContext* CudaResources::dnn() {
   return dnn_->get();
 }
 
-StagingSlot& CudaResources::next_slot() {
-  slot_ = 1 - slot_;
-  return slots_[slot_];
-}
-
 void CudaResources::copies_wait_for_kernels() {
   kernels_so_far_.record(stream_.get());
   kernels_so_far_.hold(copies_.get());

@@ -52,7 +52,11 @@ class CudaResources {
   // On stream(); made when first asked for.
   cublasHandle_t blas();
   cudnnContext* dnn();
-  StagingSlot& next_slot();
+  // For a piece of a transfer, up to StagingSlot::kBytes, and for one of at most kShortUpload bytes: there are so many
+  // short ones that the host can run some batches ahead of the kernels that their copies wait for.
+  StagingSlot& next_slot() { return slots_.next(); }
+  StagingSlot& next_short_slot() { return short_slots_.next(); }
+  static constexpr int64_t kShortUpload = int64_t{1} << 16;
   KeptOperands& kept_operands() { return kept_operands_; }
   int multiprocessors() const { return multiprocessors_; }
 
@@ -74,8 +78,7 @@ class CudaResources {
   Event kernels_so_far_, copies_so_far_;
   DeviceMemory memory_;
   KeptOperands kept_operands_;
-  StagingSlot slots_[2];
-  int slot_ = 0;
+  StagingRing slots_{2, StagingSlot::kBytes}, short_slots_{32, kShortUpload};
   std::optional<CublasHandle> blas_;
   std::unique_ptr<CudnnHandle> dnn_;
   LaunchPlace last_launch_;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 
 #include "kernels/support/cuda_handles.cuh"
 
@@ -22,12 +24,32 @@ class PinnedBuffer {
   void* data_ = nullptr;
 };
 
-// A piece of a transfer between pageable memory and the device passes through here.
+// Pinned memory that a transfer between pageable memory and the device passes through.
 struct StagingSlot {
   static constexpr int64_t kBytes = int64_t{1} << 20;
 
-  PinnedBuffer memory{kBytes};
+  char* memory;
   Event copied;  // the last copy from or to this memory
+
+  explicit StagingSlot(char* begin) : memory(begin) {}
+};
+
+// Slots that are taken in turn.
+class StagingRing {
+ public:
+  StagingRing(int64_t slots, int64_t slot_bytes) : memory_(slots * slot_bytes) {
+    for (int64_t n = 0; n < slots; ++n) slots_.emplace_back(static_cast<char*>(memory_.data()) + n * slot_bytes);
+  }
+
+  StagingSlot& next() {
+    place_ = (place_ + 1) % slots_.size();
+    return slots_[place_];
+  }
+
+ private:
+  PinnedBuffer memory_;
+  std::deque<StagingSlot> slots_;
+  std::size_t place_ = 0;
 };
 
 }  // namespace matinee

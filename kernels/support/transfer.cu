@@ -17,10 +17,10 @@ void upload_bytes(CudaResources& cuda, void* device, const void* host, int64_t b
   cuda.copies_wait_for_kernels();  // the memory may have been in use, and is ours from there on
   for (int64_t begin = 0; begin < bytes; begin += StagingSlot::kBytes) {
     const auto size = static_cast<std::size_t>(piece_at(begin, bytes));
-    StagingSlot& slot = cuda.next_slot();
+    StagingSlot& slot = bytes <= CudaResources::kShortUpload ? cuda.next_short_slot() : cuda.next_slot();
     cuda.wait(slot.copied);
-    std::memcpy(slot.memory.data(), static_cast<const char*>(host) + begin, size);
-    check_cuda(cudaMemcpyAsync(static_cast<char*>(device) + begin, slot.memory.data(), size, cudaMemcpyHostToDevice,
+    std::memcpy(slot.memory, static_cast<const char*>(host) + begin, size);
+    check_cuda(cudaMemcpyAsync(static_cast<char*>(device) + begin, slot.memory, size, cudaMemcpyHostToDevice,
                                cuda.copy_stream()),
                "cudaMemcpyAsync to the device");
     slot.copied.record(cuda.copy_stream());
@@ -33,14 +33,14 @@ void download_bytes(CudaResources& cuda, void* host, const void* device, int64_t
   cuda.copies_wait_for_kernels();
   const auto empty = [&](StagingSlot& slot, int64_t begin) {
     cuda.wait(slot.copied);
-    std::memcpy(static_cast<char*>(host) + begin, slot.memory.data(), static_cast<std::size_t>(piece_at(begin, bytes)));
+    std::memcpy(static_cast<char*>(host) + begin, slot.memory, static_cast<std::size_t>(piece_at(begin, bytes)));
   };
   StagingSlot* before = nullptr;
   for (int64_t begin = 0; begin < bytes; begin += StagingSlot::kBytes) {
     StagingSlot& slot = cuda.next_slot();
     cuda.wait(slot.copied);
     check_cuda(
-        cudaMemcpyAsync(slot.memory.data(), static_cast<const char*>(device) + begin,
+        cudaMemcpyAsync(slot.memory, static_cast<const char*>(device) + begin,
                         static_cast<std::size_t>(piece_at(begin, bytes)), cudaMemcpyDeviceToHost, cuda.copy_stream()),
         "cudaMemcpyAsync to the host");
     slot.copied.record(cuda.copy_stream());

@@ -8,7 +8,8 @@
 namespace matinee {
 
 // Copies between pageable host memory and the device, piece by piece through two pinned slots: while one piece is on
-// its way, the host fills or empties the other. Kernels launched afterwards see what was uploaded.
+// its way, the host fills or empties the other. Kernels launched afterwards see what was uploaded. A short upload
+// (CudaResources::kShortUpload) makes the host wait only where 32 others are on their way.
 void upload_bytes(CudaResources& cuda, void* device, const void* host, int64_t bytes);
 // Returns when the host has all that the kernels launched before have written. Error(kDevice) where one failed.
 void download_bytes(CudaResources& cuda, void* host, const void* device, int64_t bytes);

@@ -1,4 +1,7 @@
+#include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <future>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -94,6 +97,35 @@ TEST_F(CudaLayer, RewritesMemoryOnlyAfterTheKernelsThatReadIt) {
   download(cuda, std::span(back), numbers);
   EXPECT_EQ(back[0], 1);
   EXPECT_EQ(back[1], 11);
+}
+
+// Holds a stream until the host lets it go on, or for two seconds.
+struct Gate {
+  std::promise<void> opened;
+  bool was_open = false;
+
+  static void wait(void* gate) {
+    auto& self = *static_cast<Gate*>(gate);
+    self.was_open = self.opened.get_future().wait_for(std::chrono::seconds(2)) == std::future_status::ready;
+  }
+};
+
+TEST_F(CudaLayer, ShortUploadsDoNotMakeTheHostWaitForKernels) {
+  const char* schedule = std::getenv("SIMULATED_GPU_SCHEDULE");
+  if (schedule != nullptr && std::string(schedule) == "random") GTEST_SKIP() << "work may run in any call there";
+  Context own(test::cuda_device(), 1);
+  CudaResources& cuda = own.cuda();
+  constexpr int32_t kUploads = 32;
+  DeviceBuffer<int32_t> numbers(cuda, kUploads);
+  Gate gate;
+  check_cuda(cudaLaunchHostFunc(cuda.stream(), Gate::wait, &gate), "cudaLaunchHostFunc");
+  for (int32_t n = 0; n < kUploads; ++n) upload_bytes(cuda, numbers.data() + n, &n, sizeof n);
+  gate.opened.set_value();
+  std::vector<int32_t> back(kUploads), expected(kUploads);
+  download(cuda, std::span(back), numbers);
+  EXPECT_TRUE(gate.was_open);
+  std::iota(expected.begin(), expected.end(), 0);
+  EXPECT_EQ(back, expected);
 }
 
 TEST_F(CudaLayer, DrawsTheSameRandomNumbersAsTheHost) {

@@ -129,7 +129,7 @@ TEST_F(CudnnDropout, FindsStatesThatNobodyInitialised) {
   const auto found = [&](const DeviceBuffer<unsigned char>& states, unsigned long long seed) {
     EXPECT_EQ(cudnnRestoreDropoutDescriptor(lstm.dropout, lstm.handle, 0.5f, states.data(), states.size(), seed),
               CUDNN_STATUS_SUCCESS);
-    EXPECT_EQ(lstm.forward(), CUDNN_STATUS_SUCCESS);
+    lstm.forward();  // fails at once where the schedule runs it at once
     EXPECT_NE(cudaDeviceSynchronize(), cudaSuccess);
     return kind_of(take_finding());
   };

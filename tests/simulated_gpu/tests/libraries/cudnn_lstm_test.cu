@@ -6,73 +6,12 @@
 #include <gtest/gtest.h>
 
 #include "testing/lstm.h"
+#include "testing/lstm_reference.h"
 #include "testing/simulated_gpu.h"
 #include "tests/support/random_seed.h"
 
 namespace simulated_gpu::test {
 namespace {
-
-// Vectors of sequences are batch x steps x width, states layers x batch x hidden.
-struct Result {
-  std::vector<double> y, hy, cy;
-};
-
-double sigmoid(double x) {
-  return 1 / (1 + std::exp(-x));
-}
-
-struct Reference {
-  LstmShape shape;
-  std::vector<double> parameters, x, hx, cx;
-
-  double pre_activation(int layer, int gate, int unit, const std::vector<double>& input,
-                        const std::vector<double>& h) const {
-    const std::vector<LstmParameter> all = lstm_parameters(shape);
-    double sum = 0;
-    for (const int part : {gate, gate + 4}) {
-      const LstmParameter& p = all[size_t(layer * 8 + part)];
-      const std::vector<double>& from = part < 4 ? input : h;
-      for (int l = 0; l < p.columns; ++l) {
-        sum += parameters[p.matrix + size_t(unit * p.columns + l)] * from[size_t(l)];
-      }
-      const bool has_bias = shape.bias == CUDNN_RNN_DOUBLE_BIAS ||
-                            (shape.bias == CUDNN_RNN_SINGLE_INP_BIAS && part < 4) ||
-                            (shape.bias == CUDNN_RNN_SINGLE_REC_BIAS && part >= 4);
-      if (has_bias) sum += parameters[p.bias + size_t(unit)];
-    }
-    return sum;
-  }
-
-  // One sequence after the other, one layer after the other.
-  Result run() const {
-    const auto hidden = size_t(shape.hidden);
-    Result result{std::vector<double>(size_t(shape.batch * shape.steps) * hidden), hx, cx};
-    for (int sequence = 0; sequence < shape.batch; ++sequence) {
-      for (int step = 0; step < shape.lengths[size_t(sequence)]; ++step) {
-        const size_t row = size_t(sequence * shape.steps + step);
-        std::vector<double> input(x.begin() + int64_t(row) * shape.inputs, x.begin() + int64_t(row + 1) * shape.inputs);
-        for (int layer = 0; layer < shape.layers; ++layer) {
-          const int64_t state = int64_t(layer * shape.batch + sequence) * shape.hidden;
-          const std::vector<double> h(result.hy.begin() + state, result.hy.begin() + state + shape.hidden);
-          std::vector<double> output(hidden);
-          for (int unit = 0; unit < shape.hidden; ++unit) {
-            const double i = sigmoid(pre_activation(layer, 0, unit, input, h));
-            const double f = sigmoid(pre_activation(layer, 1, unit, input, h));
-            const double g = std::tanh(pre_activation(layer, 2, unit, input, h));
-            const double o = sigmoid(pre_activation(layer, 3, unit, input, h));
-            double& c = result.cy[size_t(state + unit)];
-            c = f * c + i * g;
-            output[size_t(unit)] = o * std::tanh(c);
-          }
-          std::copy(output.begin(), output.end(), result.hy.begin() + state);
-          input = output;
-        }
-        std::copy(input.begin(), input.end(), result.y.begin() + int64_t(row * hidden));
-      }
-    }
-    return result;
-  }
-};
 
 class CudnnLstm : public testing::Test {
  protected:
@@ -99,7 +38,7 @@ class CudnnLstm : public testing::Test {
     return shape;
   }
   // Fills both with the same random numbers.
-  Reference fill(Lstm& lstm, float scale = 0.5f) {
+  LstmReference fill(Lstm& lstm, float scale = 0.5f) {
     const LstmShape& shape = lstm.shape();
     const std::vector<float> parameters = normal(count_lstm_parameters(shape), scale);
     const std::vector<float> x = normal(size_t(shape.batch * shape.steps * shape.inputs));
@@ -136,7 +75,7 @@ TEST_F(CudnnLstm, RunsForwardInEveryLayout) {
     LstmShape shape = draw_shape(kLayouts[round % 3]);
     shape.bias = cudnnRNNBiasMode_t(draw(0, 3));
     Lstm lstm(shape);
-    const Result expected = fill(lstm).run();
+    const LstmResult expected = fill(lstm).run();
     const auto mode = round % 2 ? CUDNN_FWD_MODE_TRAINING : CUDNN_FWD_MODE_INFERENCE;
     ASSERT_EQ(lstm.forward(mode), CUDNN_STATUS_SUCCESS);
     expect_near(lstm.rows(lstm.y, shape.hidden), expected.y, 2e-6, "y");
@@ -148,7 +87,7 @@ TEST_F(CudnnLstm, RunsForwardInEveryLayout) {
 TEST_F(CudnnLstm, BeginsAtZeroWhereThereAreNoStates) {
   const LstmShape shape{2, 3, 4, 5, 6, {4, 2, 3}};
   Lstm lstm(shape);
-  Reference reference = fill(lstm);
+  LstmReference reference = fill(lstm);
   reference.hx.assign(reference.hx.size(), 0.0);
   reference.cx = reference.hx;
   for (Lstm::Memory* memory : {&lstm.hx, &lstm.cx, &lstm.hy, &lstm.cy}) memory->reset();
@@ -156,43 +95,15 @@ TEST_F(CudnnLstm, BeginsAtZeroWhereThereAreNoStates) {
   expect_near(lstm.rows(lstm.y, shape.hidden), reference.run().y, 2e-6, "y");
 }
 
-// The loss is a random weighting of all that comes out.
-struct Loss {
-  std::vector<float> y, hy, cy;
-
-  double of(const Reference& reference) const {
-    const Result result = reference.run();
-    double sum = 0;
-    for (size_t n = 0; n < y.size(); ++n) sum += y[n] * result.y[n];
-    for (size_t n = 0; n < hy.size(); ++n) sum += hy[n] * result.hy[n] + cy[n] * result.cy[n];
-    return sum;
-  }
-
-  // By every element of one of the reference's vectors.
-  std::vector<double> gradient(Reference& reference, std::vector<double>& values) const {
-    constexpr double kStep = 1e-5;
-    std::vector<double> gradient;
-    for (double& value : values) {
-      const double kept = value;
-      value = kept + kStep;
-      const double above = of(reference);
-      value = kept - kStep;
-      gradient.push_back((above - of(reference)) / (2 * kStep));
-      value = kept;
-    }
-    return gradient;
-  }
-};
-
 TEST_F(CudnnLstm, GradientsAreThoseOfFiniteDifferences) {
   for (int round = 0; round < 6; ++round) {
     LstmShape shape{draw(1, 3), draw(1, 3), 4, draw(1, 3), draw(1, 4), {}, kLayouts[round % 3]};
     for (int n = 0; n < shape.batch; ++n) shape.lengths.push_back(4 - n);
     shape.bias = cudnnRNNBiasMode_t(draw(0, 3));
     Lstm lstm(shape);
-    Reference reference = fill(lstm);
-    Loss loss{normal(size_t(shape.batch * shape.steps * shape.hidden)), normal(size_t(lstm.states())),
-              normal(size_t(lstm.states()))};
+    LstmReference reference = fill(lstm);
+    LstmLoss loss{normal(size_t(shape.batch * shape.steps * shape.hidden)), normal(size_t(lstm.states())),
+                  normal(size_t(lstm.states()))};
     for (int sequence = 0; sequence < shape.batch; ++sequence) {  // padding is no part of the loss
       const int64_t first = int64_t(sequence) * shape.steps, length = shape.lengths[size_t(sequence)];
       std::fill(loss.y.begin() + (first + length) * shape.hidden, loss.y.begin() + (first + 4) * shape.hidden, 0.0f);
@@ -223,9 +134,9 @@ TEST_F(CudnnLstm, GradientsAreThoseOfFiniteDifferences) {
 TEST_F(CudnnLstm, TrainsLikeTheReference) {
   const LstmShape shape{2, 3, 5, 3, 4, {5, 2, 4}};
   Lstm lstm(shape);
-  Reference reference = fill(lstm);
-  const Loss loss{std::vector<float>(3 * 5 * 4, 0.0f), std::vector<float>(size_t(lstm.states()), 0.1f),
-                  std::vector<float>(size_t(lstm.states()), 0.2f)};
+  LstmReference reference = fill(lstm);
+  const LstmLoss loss{std::vector<float>(3 * 5 * 4, 0.0f), std::vector<float>(size_t(lstm.states()), 0.1f),
+                      std::vector<float>(size_t(lstm.states()), 0.2f)};
   lstm.set_rows(lstm.dy, loss.y, shape.hidden);
   lstm.set_states(lstm.dhy, loss.hy);
   lstm.set_states(lstm.dcy, loss.cy);
@@ -261,12 +172,21 @@ TEST_F(CudnnLstm, AddsToTheGradients) {
 
 // Halves are what memory holds; sums are in more.
 TEST_F(CudnnLstm, TakesHalves) {
-  LstmShape shape{2, 3, 5, 7, 8, {5, 4, 1}};
+  LstmShape shape{2, 3, 5, 3, 4, {5, 4, 1}};
   shape.type = CUDNN_DATA_HALF;
   Lstm lstm(shape);
-  Reference reference = fill(lstm);
+  LstmReference reference = fill(lstm);
+  const LstmLoss loss{std::vector<float>(3 * 5 * 4, 0.0f), normal(size_t(lstm.states())),
+                      normal(size_t(lstm.states()))};
+  lstm.set_rows(lstm.dy, loss.y, shape.hidden);
+  lstm.set_states(lstm.dhy, loss.hy);
+  lstm.set_states(lstm.dcy, loss.cy);
   ASSERT_EQ(lstm.forward(), CUDNN_STATUS_SUCCESS);
+  ASSERT_EQ(lstm.backward_data(), CUDNN_STATUS_SUCCESS);
+  ASSERT_EQ(lstm.backward_weights(), CUDNN_STATUS_SUCCESS);
   expect_near(lstm.rows(lstm.y, shape.hidden), reference.run().y, 5e-3, "y");
+  expect_near(lstm.read_states(lstm.dcx), loss.gradient(reference, reference.cx), 1e-2, "dcx");
+  expect_near(lstm.gradients(), loss.gradient(reference, reference.parameters), 1e-2, "weights");
 }
 
 // 1 + 2^-12 is a float and no TF32: without sums, recurrence or saturation it shows what products round.

@@ -34,8 +34,9 @@ class Cudnn : public testing::Test {
     }
     return lstm;
   }
-  // Kind of the finding that the work leads to; its text begins with it.
-  static std::string finding() {
+  // The finding that the work of a call leads to. Where the schedule runs it at once, the call already fails.
+  static std::string finding(cudnnStatus_t status) {
+    EXPECT_THAT(status, testing::AnyOf(CUDNN_STATUS_SUCCESS, CUDNN_STATUS_EXECUTION_FAILED));
     EXPECT_NE(cudaDeviceSynchronize(), cudaSuccess);
     return take_finding();
   }
@@ -164,8 +165,7 @@ TEST_F(Cudnn, FindsInputsNeverWritten) {
     const auto lstm = filled();
     const size_t bytes = ((*lstm).*memory)->size();
     ((*lstm).*memory).emplace(bytes);
-    EXPECT_EQ(lstm->forward(), CUDNN_STATUS_SUCCESS);
-    EXPECT_EQ(kind_of(finding()), "uninitialised");
+    EXPECT_EQ(kind_of(finding(lstm->forward())), "uninitialised");
   }
 }
 
@@ -175,8 +175,7 @@ TEST_F(Cudnn, FindsGradientsThatNobodyCleared) {
   EXPECT_EQ(lstm->forward(), CUDNN_STATUS_SUCCESS);
   EXPECT_EQ(lstm->backward_data(), CUDNN_STATUS_SUCCESS);
   EXPECT_EQ(lstm->backward_weights(CUDNN_WGRAD_MODE_SET), CUDNN_STATUS_NOT_SUPPORTED);
-  EXPECT_EQ(lstm->backward_weights(), CUDNN_STATUS_SUCCESS);
-  EXPECT_EQ(kind_of(finding()), "uninitialised");
+  EXPECT_EQ(kind_of(finding(lstm->backward_weights())), "uninitialised");
 }
 
 // Each calls backward with something that is not as forward left it.
@@ -199,8 +198,7 @@ TEST_F(Cudnn, FindsBackwardThatDoesNotBelongToItsForward) {
     const auto lstm = filled();
     ASSERT_EQ(lstm->forward(), CUDNN_STATUS_SUCCESS);
     make_mistake(*lstm);
-    EXPECT_EQ(lstm->backward_data(), CUDNN_STATUS_SUCCESS);
-    EXPECT_THAT(finding(), testing::HasSubstr(text));
+    EXPECT_THAT(finding(lstm->backward_data()), testing::HasSubstr(text));
   }
 }
 
@@ -209,8 +207,7 @@ TEST_F(Cudnn, FindsWeightGradientsOutOfOrder) {
     const auto lstm = filled();
     EXPECT_EQ(lstm->forward(), CUDNN_STATUS_SUCCESS);
     before(*lstm);
-    EXPECT_EQ(lstm->backward_weights(), CUDNN_STATUS_SUCCESS);
-    return finding();
+    return finding(lstm->backward_weights());
   };
   EXPECT_THAT(step([](Lstm&) {}), testing::HasSubstr("is not from cudnnRNNBackwardData_v8"));
   EXPECT_THAT(step([](Lstm& lstm) {
@@ -229,8 +226,7 @@ TEST_F(Cudnn, ReserveSpaceOfInferenceIsNoneOfTraining) {
   const auto lstm = filled();
   must(cudaMemset(lstm->reserve->data(), 0, lstm->reserve_bytes));
   ASSERT_EQ(lstm->forward(CUDNN_FWD_MODE_INFERENCE), CUDNN_STATUS_SUCCESS);
-  ASSERT_EQ(lstm->backward_data(), CUDNN_STATUS_SUCCESS);
-  EXPECT_EQ(kind_of(finding()), "library-state");
+  EXPECT_EQ(kind_of(finding(lstm->backward_data())), "library-state");
 }
 
 TEST_F(Cudnn, LengthsOnTheDeviceMayBeLeftOutButNotDiffer) {
@@ -242,8 +238,7 @@ TEST_F(Cudnn, LengthsOnTheDeviceMayBeLeftOutButNotDiffer) {
   EXPECT_EQ(lstm->forward(), CUDNN_STATUS_EXECUTION_FAILED);
   EXPECT_EQ(kind_of(take_finding()), "out-of-bounds");
   lstm->device_lengths = others.data();
-  EXPECT_EQ(lstm->forward(), CUDNN_STATUS_SUCCESS);
-  EXPECT_THAT(finding(), testing::HasSubstr("devSeqLengths"));
+  EXPECT_THAT(finding(lstm->forward()), testing::HasSubstr("devSeqLengths"));
 }
 
 TEST_F(Cudnn, SpoilsItsWorkspace) {
@@ -268,6 +263,7 @@ TEST_F(Cudnn, LeavesPaddingUndefinedWithoutAFill) {
 }
 
 TEST_F(Cudnn, RunsInItsStream) {
+  set_schedule(Order::kForward);  // runs nothing that no wait needs
   cudaStream_t stream = nullptr, other = nullptr;
   must(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
   must(cudaStreamCreateWithFlags(&other, cudaStreamNonBlocking));

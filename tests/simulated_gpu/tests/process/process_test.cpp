@@ -58,7 +58,9 @@ TEST(Process, LeavesNothingBehind) {
                                     {"pinned", "pinned buffer of 40"},
                                     {"stream", "1 stream(s)"},
                                     {"event", "1 event(s)"},
-                                    {"handle", "cuBLAS handle"}}) {
+                                    {"handle", "cuBLAS handle"},
+                                    {"cudnn-handle", "1 cuDNN handle(s)"},
+                                    {"descriptor", "1 RNN descriptor(s)"}}) {
     const Ended ended = run("SIMULATED_GPU_LEAKS=1", std::string("leave ") + what);
     EXPECT_EQ(ended.status, kFindings) << what;
     EXPECT_THAT(ended.output, HasSubstr("leak: ")) << what;
@@ -82,8 +84,9 @@ TEST(Process, SeesTheDeviceThatItIsGiven) {
 }
 
 TEST(Process, StopsWithTheNameOfWhatIsMissing) {
-  for (const char* name : {"cudaMallocManaged", "cublasDnrm2_v2"}) {
-    const Ended ended = run("", std::string("unsupported ") + name);
+  for (const char* name : {"cudaMallocManaged", "cublasDnrm2_v2", "cudnnGetMaxDeviceVersion",
+                           "another RNN than an LSTM of one direction with linear input"}) {
+    const Ended ended = run("", std::string("unsupported '") + name + "'");
     EXPECT_EQ(ended.status, 128 + SIGABRT);
     EXPECT_THAT(ended.output, HasSubstr(std::string("simulated GPU: ") + name + " is not supported"));
   }

@@ -6,6 +6,7 @@
 
 #include <cublas_v2.h>
 #include <cuda_runtime.h>
+#include <cudnn.h>
 
 namespace {
 
@@ -35,11 +36,15 @@ int leave_behind(std::string_view what) {
   cudaStream_t stream = nullptr;
   cudaEvent_t event = nullptr;
   cublasHandle_t handle = nullptr;
+  cudnnHandle_t dnn = nullptr;
+  cudnnRNNDescriptor_t rnn = nullptr;
   if (what == "memory") cudaMalloc(&memory, 40);
   if (what == "pinned") cudaMallocHost(&memory, 40);
   if (what == "stream") cudaStreamCreate(&stream);
   if (what == "event") cudaEventCreate(&event);
   if (what == "handle") cublasCreate(&handle);
+  if (what == "cudnn-handle") cudnnCreate(&dnn);
+  if (what == "descriptor") cudnnCreateRNNDescriptor(&rnn);
   return run_kernel(64);
 }
 
@@ -50,10 +55,20 @@ int describe() {
   return 0;
 }
 
+int describe_gru() {
+  cudnnRNNDescriptor_t rnn = nullptr;
+  cudnnCreateRNNDescriptor(&rnn);
+  return int(cudnnSetRNNDescriptor_v8(rnn, CUDNN_RNN_ALGO_STANDARD, CUDNN_GRU, CUDNN_RNN_DOUBLE_BIAS,
+                                      CUDNN_UNIDIRECTIONAL, CUDNN_LINEAR_INPUT, CUDNN_DATA_FLOAT, CUDNN_DATA_FLOAT,
+                                      CUDNN_DEFAULT_MATH, 4, 4, 4, 1, nullptr, 0));
+}
+
 int use_unsupported(std::string_view what) {
   float* memory = nullptr;
   double scalar = 0;
   if (what == "cudaMallocManaged") return int(cudaMallocManaged(&memory, 4));
+  if (what == "cudnnGetMaxDeviceVersion") return int(cudnnGetMaxDeviceVersion());
+  if (what == "another RNN than an LSTM of one direction with linear input") return describe_gru();
   return int(cublasDnrm2(nullptr, 1, nullptr, 1, &scalar));
 }
 

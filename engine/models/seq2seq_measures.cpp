@@ -44,7 +44,7 @@ std::vector<int64_t> target_counts(const TokenTexts& texts, std::size_t least_si
 }  // namespace
 
 TextMeasures measure_texts(Context& context, Seq2SeqNetwork& network, Seq2SeqBatch& batch, const TokenTexts& texts,
-                           const std::vector<int64_t>& pieces) {
+                           const std::vector<int64_t>& pieces, const std::function<void()>& advance) {
   const seq2seq::TokenSums before = network.sums(context);
   network.set_sums(context, {});
   FreeRun total;
@@ -59,6 +59,7 @@ TextMeasures measure_texts(Context& context, Seq2SeqNetwork& network, Seq2SeqBat
     total.right += run.right;
     total.exact += run.exact;
     tokens += batch.target_tokens();
+    advance();
   }
   const seq2seq::TokenSums sums = network.sums(context);
   network.set_sums(context, before);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "engine/models/seq2seq_batch.h"
@@ -17,9 +18,10 @@ struct TextMeasures {
   double exact_sequences = 0;        // share of texts that it reproduces so without a mistake
 };
 
-// Of the pieces with these numbers; there is at least one. Leaves the network's sums as they were.
+// Of the pieces with these numbers; there is at least one. Leaves the network's sums as they were. Calls `advance`
+// after each batch.
 TextMeasures measure_texts(Context& context, Seq2SeqNetwork& network, Seq2SeqBatch& batch, const TokenTexts& texts,
-                           const std::vector<int64_t>& pieces);
+                           const std::vector<int64_t>& pieces, const std::function<void()>& advance);
 
 // The share of target tokens of `texts` that the most frequent one of `train` is: what knows no input gets right.
 double unigram_baseline(const TokenTexts& train, const TokenTexts& texts);

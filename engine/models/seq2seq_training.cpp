@@ -128,12 +128,18 @@ class Seq2SeqTraining {
     }
     network_.set_sums(context_, {});
     batches_done() = 0;
-    report("train", measure_texts(context_, network_, batch_, *task_.train, measured_), unigram_);
+    report("train", measure(*task_.train, measured_), unigram_);
     if (measured_held_out_.empty()) return false;
-    const TextMeasures held_out = measure_texts(context_, network_, batch_, *task_.held_out, measured_held_out_);
+    const TextMeasures held_out = measure(*task_.held_out, measured_held_out_);
     report("validation", held_out, held_out_unigram_);
     monitor_.metric(epoch(), "validation_unseen_tokens", held_out_unseen_);
     return options_.patience > 0 && no_longer_better(held_out.loss);
+  }
+
+  TextMeasures measure(const TokenTexts& texts, const std::vector<int64_t>& pieces) {
+    return measure_texts(context_, network_, batch_, texts, pieces, [this] {
+      monitor_.progress(static_cast<double>(epoch()), static_cast<double>(options_.epochs), "epochs");
+    });
   }
 
   void report(std::string_view set, const TextMeasures& measures, double unigram) {

@@ -36,17 +36,17 @@ bool by_token(const Seq2SeqTensor& tensor) {
 }  // namespace
 
 void Seq2Seq::describe(Parameters& p) {
-  constexpr std::array<std::string_view, 2> kTokens = {"words", "subwords"};
+  constexpr std::array<std::string_view, 2> kTokens = {"words", "subword"};
   constexpr std::array<std::string_view, 3> kAttentions = {"dot", "general", "additive"};
   constexpr std::array<std::string_view, 2> kOutputs = {"softmax", "sigmoid"};
   constexpr std::array<std::string_view, 2> kPools = {"last", "mean"};
   p.group("text", "What is learnt from, and which words there are.", [&](Parameters& group) { text_.describe(group); });
   p.choice(
       "tokens", tokens_, kTokens,
-      "words: a token is a word; a word that no learnt text has cannot be said again. subwords: a token is a piece "
+      "words: a token is a word; a word that no learnt text has cannot be said again. subword: a token is a piece "
       "of a word, learnt by byte-pair encoding from the texts that are not held out: any text can be said.");
   p.integer("subwords", subwords_, {.minimum = Subwords::kBytes, .maximum = 1'000'000}, "pieces",
-            "With tokens subwords: how many there are, the 256 bytes among them.");
+            "With tokens subword: how many there are, the 256 bytes among them.");
   p.model_reference("embeddings", embeddings_,
                     "A model of type skip_gram with as many dimensions, whose vectors the embedding starts from; with "
                     "tokens words only. Empty: it starts from random numbers.");
@@ -66,7 +66,7 @@ void Seq2Seq::describe(Parameters& p) {
   p.choice("pool", pool_, kPools,
            "The vector of a text. last: the encoder's top output at the last token. mean: its mean over the tokens.");
   if (!embeddings_.empty() && tokens_ == Tokens::kSubwords && !p.refused("tokens")) {
-    p.reject("embeddings", "are vectors of words, and tokens is \"subwords\": remove it, or set tokens to \"words\"");
+    p.reject("embeddings", "are vectors of words, and tokens is \"subword\": remove it, or set tokens to \"words\"");
   }
 }
 

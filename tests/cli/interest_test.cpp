@@ -8,6 +8,7 @@
 
 #include "tests/support/command_line.h"
 #include "tests/support/text_files.h"
+#include "tests/support/xml.h"
 
 namespace matinee::test {
 namespace {
@@ -100,6 +101,7 @@ TEST_F(Interest, TheReportSaysTextsAgainAndSetsClaimsBesideTraining) {
                       HasSubstr("Training, last epoch"), Not(HasSubstr("not measured")), Not(HasSubstr("per second"))))
         << name;
   }
+  EXPECT_EQ(xml_problem(read_text(at("runs/current/report.html"))), "");
   with_claim.replace(with_claim.find("train_token_accuracy"), 20, "train_token_acuracy");
   write("job.json", with_claim);
   EXPECT_THAT(matinee({"validate", "job.json"}).err, HasSubstr("did you mean \"train_token_accuracy\"?"));

@@ -90,7 +90,7 @@ TEST(Seq2Seq, SubwordsResumeAndReloadToTheSameBytes) {
   const Corpus corpus = test::random_corpus(80, 6, 31, test::random_seed());
   const auto make = [] {
     return test::chosen<Seq2Seq>(
-        small({{"tokens", std::string("subwords")}, {"subwords", 270.0}, {"pool", std::string("mean")}}));
+        small({{"tokens", std::string("subword")}, {"subwords", 270.0}, {"pool", std::string("mean")}}));
   };
   const auto model = make();
   test::train(*model, input_of(corpus), 1);

@@ -41,10 +41,9 @@ void Seq2Seq::describe(Parameters& p) {
   constexpr std::array<std::string_view, 2> kOutputs = {"softmax", "sigmoid"};
   constexpr std::array<std::string_view, 2> kPools = {"last", "mean"};
   p.group("text", "What is learnt from, and which words there are.", [&](Parameters& group) { text_.describe(group); });
-  p.choice(
-      "tokens", tokens_, kTokens,
-      "words: a token is a word; a word that no learnt text has cannot be said again. subword: a token is a piece "
-      "of a word, learnt by byte-pair encoding from the texts that are not held out: any text can be said.");
+  p.choice("tokens", tokens_, kTokens,
+           "words: a token is a word; a word that no learnt text has cannot be said again. subword: a token is a piece "
+           "of a word, learnt by byte-pair encoding from the texts that are not held out: any text can be said.");
   p.integer("subwords", subwords_, {.minimum = Subwords::kBytes, .maximum = 1'000'000}, "pieces",
             "With tokens subword: how many there are, the 256 bytes among them.");
   p.model_reference("embeddings", embeddings_,
@@ -213,8 +212,8 @@ void Seq2Seq::load(const TensorFile& file) {
       fail(ErrorKind::kArtifact, "{}: tensor {} has another shape than the parameters and the tokens give it",
            file.path().string(), tensor.name);
     }
-    const auto numbers = tensor.shape.size() == 1 ? file.get<float>(tensor.name, {-1})
-                                                  : file.get<float>(tensor.name, {-1, -1});
+    const auto numbers =
+        tensor.shape.size() == 1 ? file.get<float>(tensor.name, {-1}) : file.get<float>(tensor.name, {-1, -1});
     if (!std::ranges::all_of(numbers, [](float value) { return std::isfinite(value); })) {
       fail(ErrorKind::kArtifact, "{}: tensor {} has a number that is not finite", file.path().string(), tensor.name);
     }

@@ -56,11 +56,9 @@ void print_similar_items(const OpenRun& run, const QueryOptions& options, int32_
                          const std::vector<engine::ScoredItem>& items) {
   const std::string& id = run.data.items.id(item);
   if (*options.json) {
-    print_item_json(items, run.data, "similarity",
-                    {{"item", id},
-                     {"title", title_of(run.data, item)},
-                     {"model", model},
-                     {"run", run.folder.filename().string()}});
+    print_item_json(
+        items, run.data, "similarity",
+        {{"item", id}, {"title", title_of(run.data, item)}, {"model", model}, {"run", run.folder.filename().string()}});
   } else {
     fmt::print("items similar to {} ({}), model {}\n", title_of(run.data, item), id, model);
     print_item_table(items, run.data, "similarity");

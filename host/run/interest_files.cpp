@@ -17,6 +17,7 @@ namespace {
 
 constexpr const char* kVectorsFile = "interest.safetensors";
 constexpr const char* kDirectorsFile = "directors.tsv";
+constexpr int64_t kTextsAtOnce = 1024;  // between two reports of progress
 constexpr const char* kDecodedFile = "decoded.json";
 
 const char* tensor_of(InterestKind kind) {
@@ -53,15 +54,23 @@ std::string dumped(const nlohmann::ordered_json& json) {
 
 void write_interest_files(const fs::path& folder, Context& context, const engine::TextEncoder& encoder,
                           const RunData& data, const engine::SparseRatings& ratings,
-                          std::optional<double> positive_from) {
+                          std::optional<double> positive_from,
+                          const std::function<void(double done, double total)>& advance) {
   const engine::InterestTexts texts = engine::interest_texts(data.catalogue, ratings.view(), data.grid, positive_from);
   const int64_t dimensions = encoder.vector_dimensions();
+  const auto total = texts.director_texts.size() + texts.movie_texts.size() + texts.user_texts.size();
+  int64_t done = 0;
   std::vector<std::vector<float>> numbers;
   engine::TensorWriter file;
   const auto add = [&](InterestKind kind, const std::vector<std::string>& of) {
     const auto rows = static_cast<int64_t>(of.size());
     std::vector<float>& vectors = numbers.emplace_back(static_cast<std::size_t>(rows * dimensions));
-    encoder.encode(context, of, {vectors.data(), rows, dimensions, dimensions});
+    for (int64_t begin = 0; begin < rows; begin += kTextsAtOnce) {
+      const int64_t count = std::min(kTextsAtOnce, rows - begin);
+      encoder.encode(context, std::span(of).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)),
+                     {vectors.data() + begin * dimensions, count, dimensions, dimensions});
+      advance(static_cast<double>(done += count), static_cast<double>(total));
+    }
     file.add<float>(tensor_of(kind), std::span<const float>(vectors), {rows, dimensions});
   };
   add(InterestKind::kDirectors, texts.director_texts);

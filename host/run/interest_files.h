@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,10 +19,12 @@ namespace matinee::host {
 // The vectors of what texts speak of, as a run holds them beside the model that made them:
 //   interest.safetensors   directors (directors × dimensions), movies (items × dimensions), users (users × dimensions)
 //   directors.tsv          index <tab> name <tab> titles
-// Movies and users are in the order of ids/items.tsv and ids/users.tsv. What has no words has a zero vector.
+// `advance` hears how many texts are done. Movies and users are in the order of ids/items.tsv and ids/users.tsv. What
+// has no words has a zero vector.
 void write_interest_files(const std::filesystem::path& folder, Context& context, const engine::TextEncoder& encoder,
                           const RunData& data, const engine::SparseRatings& ratings,
-                          std::optional<double> positive_from);
+                          std::optional<double> positive_from,
+                          const std::function<void(double done, double total)>& advance);
 
 enum class InterestKind { kDirectors, kMovies, kUsers };
 

@@ -172,11 +172,12 @@ void JobStages::train(Context& context, const ModelSpec& spec, int number, const
   }
 }
 
-void JobStages::represent(Context& context, const ModelSpec& spec, const fs::path& folder) {
+void JobStages::represent(Context& context, const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
   const fs::path models = folder / "models" / spec.name;
   make_folders(models);
   const auto model = trained(spec, 0);
-  write_interest_files(models, context, *model->text_encoder(), data(), fold(0)->train, job_.dataset.positive_from);
+  write_interest_files(models, context, *model->text_encoder(), data(), fold(0)->train, job_.dataset.positive_from,
+                       [&](double done, double total) { advance(monitor, done, total, "texts"); });
 }
 
 void JobStages::evaluate(Context& context, const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {

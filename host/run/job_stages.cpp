@@ -280,8 +280,8 @@ void JobStages::add_interest(const ModelSpec& spec) {
   stage.fingerprint =
       fingerprint(stage.name, stage.device,
                   {training_fingerprints_.at(spec.name), data_fingerprint_, liked ? fmt::format("{}", *liked) : ""});
-  stage.run = [this, &spec](Context& context, const fs::path& folder, StageMonitor&) {
-    represent(context, spec, folder);
+  stage.run = [this, &spec](Context& context, const fs::path& folder, StageMonitor& monitor) {
+    represent(context, spec, folder, monitor);
   };
   stages_.push_back(std::move(stage));
 }

@@ -59,7 +59,7 @@ class JobStages {
              StageMonitor& monitor);
   void evaluate(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
   void recommend(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
-  void represent(Context& context, const ModelSpec& spec, const std::filesystem::path& folder);
+  void represent(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
 
   static std::string fold_text(int fold);
   std::vector<const ModelSpec*> models_in_order() const;

@@ -48,10 +48,10 @@ Corpus corpus_of(const std::vector<std::string>& texts) {
   return builder.finish("a text");
 }
 
-test::Choices small(test::Choices more = {}) {
+test::Choices small(const test::Choices& more = {}) {
   test::Choices choices = {{"dimensions", 12.0}, {"units", 24.0}, {"layers", 1.0},
                            {"epochs", 2.0},      {"batch", 16.0}, {"most_tokens", 12.0}};
-  for (auto& [name, value] : more) choices[name] = value;
+  for (const auto& [name, value] : more) choices[name] = value;
   return choices;
 }
 

@@ -1,8 +1,8 @@
 // Times the training of matrix factorisation on ratings in memory. factorization.py drives it and times other libraries
-// in between: usage `factorization_bench TRAINING TEST THREADS`, both files records of user, item (int32, dense from 0)
-// and level (int32). Each line on stdin is "factors epochs learning_rate regularization", then if wanted "fp32", "fp16"
-// or "bf16" and "ordered" or "lock_free"; the answer on stdout is the
-// seconds of one training, its preparations included, and the RMSE on the test ratings.
+// in between: usage `factorization_bench TRAINING TEST THREADS [LEVEL]`, both files records of user, item (int32, dense
+// from 0) and level (int32). Each line on stdin is "factors epochs learning_rate regularization", then if wanted
+// "fp32", "fp16" or "bf16" and "ordered" or "lock_free"; the answer on stdout is the seconds of one training, its
+// preparations included, and the RMSE on the test ratings.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -12,6 +12,7 @@
 #include <sstream>
 #include <string>
 
+#include "bench/level.h"
 #include "engine/data/ratings.h"
 #include "engine/models/sgd_training.h"
 #include "kernels/support/error.h"
@@ -71,7 +72,8 @@ double rmse(engine::FactorState& state, const engine::Ratings& test) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  if (argc != 4) fail(ErrorKind::kConfig, "usage: factorization_bench TRAINING TEST THREADS");
+  if (argc != 4 && argc != 5) fail(ErrorKind::kConfig, "usage: factorization_bench TRAINING TEST THREADS [LEVEL]");
+  if (argc == 5) bench::limit_level(argv[4]);
   const engine::SparseRatings by_user = engine::by_user(read_ratings(argv[1]));
   const engine::SparseRatings by_item = engine::transposed(by_user);
   const engine::Ratings test = read_ratings(argv[2]);

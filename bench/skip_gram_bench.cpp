@@ -1,6 +1,6 @@
 // Times the training of word vectors on a corpus in memory. skip_gram.py drives it and times other libraries in
-// between: usage `skip_gram_bench CORPUS THREADS`; the file holds int64 documents, int64 offsets (documents + 1) and
-// int32 words, whose numbers are dense from 0. Each line on stdin is "dimensions window negatives subsample
+// between: usage `skip_gram_bench CORPUS THREADS [LEVEL]`; the file holds int64 documents, int64 offsets (documents +
+// 1) and int32 words, whose numbers are dense from 0. Each line on stdin is "dimensions window negatives subsample
 // learning_rate epochs deterministic seed PATH"; the answer on stdout is the seconds of the epochs and the mean loss of
 // the last. The vectors go to PATH as float32 (vocabulary, dimensions), unless it is "-".
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/level.h"
 #include "kernels/skip_gram/train_words.h"
 #include "kernels/support/buffer.h"
 #include "kernels/support/error.h"
@@ -95,7 +96,8 @@ void train(Context& context, const Corpus& corpus, const Job& job) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  if (argc != 3) fail(ErrorKind::kConfig, "usage: skip_gram_bench CORPUS THREADS");
+  if (argc != 3 && argc != 4) fail(ErrorKind::kConfig, "usage: skip_gram_bench CORPUS THREADS [LEVEL]");
+  if (argc == 4) bench::limit_level(argv[3]);
   const Corpus corpus = read_corpus(argv[1]);
   Context context(Device{}, std::atoi(argv[2]));
   for (std::string line; std::getline(std::cin, line);) train(context, corpus, read_job(line));

@@ -35,13 +35,20 @@ constexpr auto kTypes = std::to_array<ModelType>({
     {"seq2seq",
      "Interest vectors of texts by an LSTM Seq2Seq with attention that learns to say them again: of directors, movies "
      "and users. It recommends nothing: it has no lists and is not evaluated.",
-     make<Seq2Seq>},
+     make<Seq2Seq>, kSeq2SeqMetrics},
 });
 
 }  // namespace
 
 std::span<const ModelType> model_types() {
   return kTypes;
+}
+
+std::span<const std::string_view> training_metrics(std::string_view type) {
+  for (const ModelType& known : kTypes) {
+    if (known.name == type) return known.training_metrics;
+  }
+  return {};
 }
 
 std::unique_ptr<Model> make_model(std::string_view type) {

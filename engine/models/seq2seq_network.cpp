@@ -9,7 +9,7 @@
 namespace matinee::engine {
 namespace {
 
-constexpr int64_t kLogitsAtOnce = int64_t{1} << 21;  // 8 MiB
+constexpr int64_t kLogitsAtOnce = int64_t{1} << 22;  // 16 MiB
 constexpr int64_t kLeastChunk = 32, kMostChunk = 1024;
 
 int64_t target_rows(const Seq2SeqRoom& room) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "engine/models/seq2seq_shape.h"
@@ -38,6 +40,12 @@ struct Seq2SeqTask {
   Seq2SeqShape shape;
   uint64_t seed = 0;
 };
+
+// What it reports beside the loss of its steps: of what is learnt from, and of what is held out.
+inline constexpr auto kSeq2SeqMetrics = std::to_array<std::string_view>(
+    {"train_loss", "train_token_accuracy", "train_free_running_accuracy", "train_exact_sequences",
+     "train_unigram_baseline", "validation_loss", "validation_token_accuracy", "validation_free_running_accuracy",
+     "validation_exact_sequences", "validation_unigram_baseline", "validation_unseen_tokens"});
 
 // Trains from `start` (host form), or goes on from the monitor's checkpoint, and returns the parameters in the host
 // form: those after the last epoch or, with patience, those of the epoch with the least loss on what is held out.

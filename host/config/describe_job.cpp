@@ -30,7 +30,9 @@ bool is_device(std::string_view device) {
 
 void describe_claim(Claim& claim, engine::Parameters& p) {
   p.model_reference("model", claim.model, "The model of this job that the number is set beside.");
-  p.text("metric", claim.metric, "The metric, as \"ndcg@10\"; without @N the first top_n is meant.");
+  p.text("metric", claim.metric,
+         "The metric, as \"ndcg@10\"; without @N the first top_n is meant. Of a model of type seq2seq: what its "
+         "training reports last, as \"validation_token_accuracy\".");
   describe_candidates(claim.candidates, p);
   p.real("value", claim.value, {}, "", "The published number.");
   p.text("source", claim.source, "Where it was published, under which settings.");

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "engine/evaluation/metric_names.h"
+#include "engine/models/registry.h"
 #include "host/config/suggestions.h"
 
 namespace matinee::host {
@@ -121,6 +122,16 @@ void check_evaluated_models(const Job& job, const std::vector<std::string>& mode
   }
 }
 
+// A claim on what the training of a model reports.
+void check_training_metric(const std::string& pointer, const ModelSpec& spec, const std::string& metric,
+                           ConfigErrors& errors) {
+  const auto known = engine::training_metrics(spec.model->type());
+  if (metric.empty() || std::ranges::find(known, metric) != known.end()) return;
+  const std::vector<std::string> names(known.begin(), known.end());
+  errors.add(pointer, fmt::format("\"{}\" is not reported by the training of \"{}\"; {}", metric, spec.name,
+                                  suggestion(metric, names)));
+}
+
 void check_claims(Job& job, const JobDocument& document, const MetricCheck& check_metric, ConfigErrors& errors) {
   for (std::size_t index = 0; index < job.evaluate.claims.size(); ++index) {
     Claim& claim = job.evaluate.claims[index];
@@ -129,7 +140,12 @@ void check_claims(Job& job, const JobDocument& document, const MetricCheck& chec
     if (group.is_object() && !group.contains("value")) {
       errors.add(pointer + "/value", "is missing: give the published number");
     }
-    check_metric(pointer, claim.model, claim.metric, claim.candidates);
+    const ModelSpec* spec = spec_of(job, claim.model);
+    if (spec != nullptr && !engine::training_metrics(spec->model->type()).empty()) {
+      check_training_metric(pointer + "/metric", *spec, claim.metric, errors);
+    } else {
+      check_metric(pointer, claim.model, claim.metric, claim.candidates);
+    }
   }
 }
 

@@ -1,12 +1,18 @@
 #include "host/report/claims.h"
 
 #include "host/report/metric_columns.h"
+#include "host/report/protocol_text.h"
 
 namespace matinee::host {
 namespace {
 
 ComparedClaim compare(const Claim& claim, const RunReport& report, const std::vector<MetricBlock>& blocks) {
-  ComparedClaim plain{&claim, claim.metric, std::nullopt};  // the metric by its very name
+  for (const ModelReport& model : report.models) {
+    const auto curve = model.curves.find(claim.metric);
+    if (model.name != claim.model || curve == model.curves.end() || curve->second.empty()) continue;
+    return {&claim, claim.metric, curve->second.back().value, true};
+  }
+  ComparedClaim plain{&claim, claim.metric, std::nullopt, false};  // the metric by its very name
   ComparedClaim any_cutoff = plain;
   int cutoffs = 0;
   for (const MetricBlock& block : blocks) {
@@ -22,7 +28,7 @@ ComparedClaim compare(const Claim& claim, const RunReport& report, const std::ve
             return plain;
           }
           if (column.main() && column.base == claim.metric) {
-            any_cutoff = {&claim, column.name, row.values[n]};
+            any_cutoff = {&claim, column.name, row.values[n], false};
             ++cutoffs;
           }
         }
@@ -33,6 +39,10 @@ ComparedClaim compare(const Claim& claim, const RunReport& report, const std::ve
 }
 
 }  // namespace
+
+std::string where_measured(const ComparedClaim& claim) {
+  return claim.by_training ? "Training, last epoch" : candidates_title(claim.claim->candidates);
+}
 
 std::vector<ComparedClaim> compare_claims(const RunReport& report) {
   const std::vector<MetricBlock> blocks = metric_blocks(report);

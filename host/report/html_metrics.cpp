@@ -74,7 +74,7 @@ std::string html_claims(const RunReport& report) {
         "<tr><th scope=\"row\">{}</th><td class=\"text\">{} <small>{}</small></td><td "
         "class=\"text\">{}</td><td>{}</td>",
         html_escaped(claim.model), html_escaped(metric_column(compared.metric).title()),
-        html_escaped(candidates_title(claim.candidates)), html_escaped(claim.source), metric_text(claim.value));
+        html_escaped(where_measured(compared)), html_escaped(claim.source), metric_text(claim.value));
     if (compared.measured) {
       html += fmt::format("<td>{}</td><td>{}</td></tr>\n", metric_text(*compared.measured),
                           difference_text(*compared.measured - claim.value));

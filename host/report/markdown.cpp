@@ -63,7 +63,7 @@ std::string claims_section(const RunReport& report) {
   for (const ComparedClaim& compared : compare_claims(report)) {
     const Claim& claim = *compared.claim;
     text += row_of({markdown_escaped(claim.model), markdown_escaped(metric_column(compared.metric).title()),
-                    markdown_escaped(candidates_title(claim.candidates)), markdown_escaped(claim.source),
+                    markdown_escaped(where_measured(compared)), markdown_escaped(claim.source),
                     metric_text(claim.value), compared.measured ? metric_text(*compared.measured) : "not measured",
                     compared.measured ? difference_text(*compared.measured - claim.value) : "\u2013"});
   }

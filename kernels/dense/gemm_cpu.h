@@ -29,6 +29,9 @@ class PackedMatrix {
   PackedMatrix() = default;
   // Keeps its memory from call to call where that suffices.
   void pack(const GemmOperand& b);
+  // The same in two steps, of which threads share the second.
+  void shape(const GemmOperand& b);
+  void pack(const GemmOperand& b, int64_t first_panel, int64_t end_panel);
 
   int64_t rows() const { return rows_; }
   int64_t columns() const { return columns_; }

@@ -39,13 +39,16 @@ void matrix_product_cpu(Context& context, const Factor& a, const Factor& b, bool
                         const MatrixView<float>& c) {
   const GemmOperand left = operand(a);
   PackedMatrix& right = packed_of_thread();
-  right.pack(operand(b));
   const int64_t flops = 2 * c.rows * c.columns * a.columns();
   const int64_t tasks = std::clamp<int64_t>(flops / kFlopsPerTask, 1, context.threads());
   if (tasks == 1) {
+    right.pack(operand(b));
     multiply(left, right, accumulate, c, scratch_of_thread());
     return;
   }
+  right.shape(operand(b));
+  parallel_blocks(context, right.panels(), (right.panels() + tasks - 1) / tasks,
+                  [&](int64_t begin, int64_t end, int) { right.pack(operand(b), begin, end); });
   const bool by_rows = c.rows >= c.columns;
   const int64_t count = by_rows ? c.rows : right.panels();
   const int64_t grain = (count + tasks - 1) / tasks;

@@ -10,7 +10,7 @@ namespace {
 void check_rows(const char* what, const MatrixView<const float>& factors, int32_t rows) {
   if (factors.rows != rows) fail(ErrorKind::kConfig, "factors of {} {} for ratings of {}", factors.rows, what, rows);
   const bool padded_rows = factors.columns == factors.stride && factors.stride % kLanes == 0;
-  const bool aligned = reinterpret_cast<uintptr_t>(factors.data) % Buffer<float>::kAlignment == 0;
+  const bool aligned = reinterpret_cast<uintptr_t>(factors.data) % kBufferAlignment == 0;
   if (!padded_rows || !aligned) {
     fail(ErrorKind::kConfig, "the factors of {} are not padded to a multiple of {} and aligned", what, kLanes);
   }

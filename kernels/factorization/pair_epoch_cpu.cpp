@@ -1,9 +1,11 @@
 #include <algorithm>
 
 #include "kernels/factorization/for_strata.h"
+#include "kernels/factorization/fp16_rows_cpu.h"
 #include "kernels/factorization/pair_epoch.h"
 #include "kernels/factorization/prefetch_rows.h"
 #include "kernels/support/multiversion.h"
+#include "kernels/support/processor_level.h"
 
 namespace matinee::factorization {
 namespace {
@@ -59,29 +61,37 @@ template <typename T>
                                      : block_of<T, false>(tiles, operands, options);
 }
 
-[[gnu::always_inline]] inline double block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
-                                              const EpochOptions& options) {
-  if (operands.storage() == Storage::kFp16) return block_of<Fp16>(tiles, operands, options);
+// Half: what rows of fp16 are taken for.
+template <typename Half>
+[[gnu::always_inline]] inline double stored_block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                                     const EpochOptions& options) {
+  if (operands.storage() == Storage::kFp16) return block_of<Half>(tiles, operands, options);
   if (operands.storage() == Storage::kBf16) return block_of<Bf16>(tiles, operands, options);
   return block_of<float>(tiles, operands, options);
 }
 
-MATINEE_MULTIVERSION
-double pair_block(std::span<const int64_t> tiles, const TrainingOperands& operands, const EpochOptions& options) {
-  return block_of(tiles, operands, options);
+MATINEE_V4 double pair_block_v4(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                const EpochOptions& options) {
+  return stored_block_of<Fp16OfRegisters<16>>(tiles, operands, options);
 }
-
-MATINEE_MULTIVERSION MATINEE_RACES_ON_PURPOSE double racing_pair_block(std::span<const int64_t> tiles,
-                                                                       const TrainingOperands& operands,
-                                                                       const EpochOptions& options) {
-  return block_of(tiles, operands, options);
+MATINEE_V3 double pair_block_v3(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                const EpochOptions& options) {
+  return stored_block_of<Fp16OfRegisters<8>>(tiles, operands, options);
+}
+double pair_block(std::span<const int64_t> tiles, const TrainingOperands& operands, const EpochOptions& options) {
+  return stored_block_of<Fp16>(tiles, operands, options);
+}
+MATINEE_RACES_ON_PURPOSE double racing_pair_block(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                                  const EpochOptions& options) {
+  return stored_block_of<Fp16>(tiles, operands, options);
 }
 
 }  // namespace
 
 double pair_epoch_cpu(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
                       const EpochOptions& options) {
-  const auto block = options.updates == Updates::kOrdered ? pair_block : racing_pair_block;
+  const auto block =
+      by_level(pair_block_v4, pair_block_v3, options.updates == Updates::kOrdered ? pair_block : racing_pair_block);
   return sum_over_strata(context, operands.blocks(), strata, options.updates,
                          [&](std::span<const int64_t> tiles) { return block(tiles, operands, options); });
 }

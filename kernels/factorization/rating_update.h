@@ -22,6 +22,14 @@ struct RatingStep {
   float user_bias_penalty, item_bias_penalty;  // λ of this rating for b_u and c_i
 };
 
+// The sum of the lanes of dot().
+MATINEE_HOST_DEVICE_INLINE float total(const float (&sums)[kLanes]) {
+  float eight[8], four[4];  // a team of threads on the device adds them so too: team_rows.cuh
+  for (int lane = 0; lane < 8; ++lane) eight[lane] = sums[lane] + sums[lane + 8];
+  for (int lane = 0; lane < 4; ++lane) four[lane] = eight[lane] + eight[lane + 4];
+  return (four[0] + four[2]) + (four[1] + four[3]);
+}
+
 // Σ p_k q_k over a padded row. The one order of additions: lane l adds k = l, l + 16, l + 32 …, then the upper half of
 // the lanes is added to the lower half until one is left. The same bits with any vector width and on every device.
 template <typename T>
@@ -30,10 +38,7 @@ MATINEE_HOST_DEVICE_INLINE float dot(const T* __restrict p, const T* __restrict 
   for (int64_t k = 0; k < stride; k += kLanes) {
     for (int lane = 0; lane < kLanes; ++lane) sums[lane] += widen(p[k + lane]) * widen(q[k + lane]);
   }
-  float eight[8], four[4];  // a team of threads on the device adds them so too: team_rows.cuh
-  for (int lane = 0; lane < 8; ++lane) eight[lane] = sums[lane] + sums[lane + 8];
-  for (int lane = 0; lane < 4; ++lane) four[lane] = eight[lane] + eight[lane + 4];
-  return (four[0] + four[2]) + (four[1] + four[3]);
+  return total(sums);
 }
 
 // x_ui of the model.
@@ -68,16 +73,18 @@ struct RowStep {
         keep_p(1.0f - step.learning_rate * step.user_penalty),
         keep_q(1.0f - step.learning_rate * step.item_penalty) {}
 
-  // p += α (g q - λ_p p), q += α (g p(old) - λ_q q)
-  MATINEE_HOST_DEVICE_INLINE void apply(float& p, float& q) const {
-    const float old_p = p, old_q = q;
+  // p += α (g q - λ_p p), q += α (g p(old) - λ_q q), of numbers or of the compiler's vectors of them
+  template <typename Numbers>
+  MATINEE_HOST_DEVICE_INLINE void apply(Numbers& p, Numbers& q) const {
+    const Numbers old_p = p, old_q = q;
     p = keep_p * old_p + pull * old_q;
     q = keep_q * old_q + pull * old_p;
   }
   // Bayesian personalised ranking (Rendle et al., UAI 2009), n the row of the negative:
   // p += α (g (q - n) - λ_p p), q += α (g p(old) - λ_q q), n += α (-g p(old) - λ_q n)
-  MATINEE_HOST_DEVICE_INLINE void apply(float& p, float& q, float& n) const {
-    const float old_p = p, old_q = q, old_n = n;
+  template <typename Numbers>
+  MATINEE_HOST_DEVICE_INLINE void apply(Numbers& p, Numbers& q, Numbers& n) const {
+    const Numbers old_p = p, old_q = q, old_n = n;
     p = keep_p * old_p + pull * (old_q - old_n);
     q = keep_q * old_q + pull * old_p;
     n = keep_q * old_n - pull * old_p;

@@ -1,7 +1,9 @@
 #include "kernels/factorization/for_strata.h"
+#include "kernels/factorization/fp16_rows_cpu.h"
 #include "kernels/factorization/prefetch_rows.h"
 #include "kernels/factorization/sgd_epoch.h"
 #include "kernels/support/multiversion.h"
+#include "kernels/support/processor_level.h"
 
 namespace matinee::factorization {
 namespace {
@@ -60,29 +62,37 @@ template <typename T>
   return block_of<T, Link::kLogistic>(tiles, operands, options);
 }
 
-[[gnu::always_inline]] inline double block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
-                                              const EpochOptions& options) {
-  if (operands.storage() == Storage::kFp16) return block_of<Fp16>(tiles, operands, options);
+// Half: what rows of fp16 are taken for.
+template <typename Half>
+[[gnu::always_inline]] inline double stored_block_of(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                                     const EpochOptions& options) {
+  if (operands.storage() == Storage::kFp16) return block_of<Half>(tiles, operands, options);
   if (operands.storage() == Storage::kBf16) return block_of<Bf16>(tiles, operands, options);
   return block_of<float>(tiles, operands, options);
 }
 
-MATINEE_MULTIVERSION
-double sgd_block(std::span<const int64_t> tiles, const TrainingOperands& operands, const EpochOptions& options) {
-  return block_of(tiles, operands, options);
+MATINEE_V4 double sgd_block_v4(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                               const EpochOptions& options) {
+  return stored_block_of<Fp16OfRegisters<16>>(tiles, operands, options);
 }
-
-MATINEE_MULTIVERSION MATINEE_RACES_ON_PURPOSE double racing_sgd_block(std::span<const int64_t> tiles,
-                                                                      const TrainingOperands& operands,
-                                                                      const EpochOptions& options) {
-  return block_of(tiles, operands, options);
+MATINEE_V3 double sgd_block_v3(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                               const EpochOptions& options) {
+  return stored_block_of<Fp16OfRegisters<8>>(tiles, operands, options);
+}
+double sgd_block(std::span<const int64_t> tiles, const TrainingOperands& operands, const EpochOptions& options) {
+  return stored_block_of<Fp16>(tiles, operands, options);
+}
+MATINEE_RACES_ON_PURPOSE double racing_sgd_block(std::span<const int64_t> tiles, const TrainingOperands& operands,
+                                                 const EpochOptions& options) {
+  return stored_block_of<Fp16>(tiles, operands, options);
 }
 
 }  // namespace
 
 double sgd_epoch_cpu(Context& context, const TrainingOperands& operands, std::span<const int32_t> strata,
                      const EpochOptions& options) {
-  const auto block = options.updates == Updates::kOrdered ? sgd_block : racing_sgd_block;
+  const auto block =
+      by_level(sgd_block_v4, sgd_block_v3, options.updates == Updates::kOrdered ? sgd_block : racing_sgd_block);
   return sum_over_strata(context, operands.blocks(), strata, options.updates,
                          [&](std::span<const int64_t> tiles) { return block(tiles, operands, options); });
 }

@@ -93,6 +93,8 @@ MATINEE_HOST_DEVICE_INLINE T nearest(float value) {
 // every device. 32 bits from a bijection of well mixed ones (finaliser of Steele, Lea and Flood, OOPSLA 2014).
 class RoundingDraws {
  public:
+  static constexpr uint32_t kThird = 0xC2B2AE35u;
+
   MATINEE_HOST_DEVICE_INLINE RoundingDraws(uint64_t key, int64_t rating) {
     uint64_t mixed = key + static_cast<uint64_t>(rating) * 0x9E3779B97F4A7C15u;
     mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9u;
@@ -102,11 +104,18 @@ class RoundingDraws {
 
   // 32 bits: a draw in each half.
   MATINEE_HOST_DEVICE_INLINE uint32_t operator()(int64_t column) const {
-    return (base_ ^ static_cast<uint32_t>(column) * 0x9E3779B9u) * 0x85EBCA6Bu;
+    uint32_t drawn;
+    draw(static_cast<uint32_t>(column), drawn);
+    return drawn;
+  }
+  // The same of a number or of the compiler's vectors of them.
+  template <typename Numbers>
+  MATINEE_HOST_DEVICE_INLINE void draw(const Numbers& columns, Numbers& drawn) const {
+    drawn = (base_ ^ columns * 0x9E3779B9u) * 0x85EBCA6Bu;
   }
   static MATINEE_HOST_DEVICE_INLINE uint32_t first(uint32_t draw) { return draw >> 16; }
   static MATINEE_HOST_DEVICE_INLINE uint32_t second(uint32_t draw) { return draw & 0xffffu; }
-  static MATINEE_HOST_DEVICE_INLINE uint32_t third(uint32_t draw) { return (draw * 0xC2B2AE35u) >> 16; }
+  static MATINEE_HOST_DEVICE_INLINE uint32_t third(uint32_t draw) { return (draw * kThird) >> 16; }
 
  private:
   uint32_t base_ = 0;

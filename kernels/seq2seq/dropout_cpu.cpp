@@ -24,6 +24,10 @@ MATINEE_MULTIVERSION void drop(const DropoutMask& mask, const float* from, float
 }  // namespace
 
 void dropout_cpu(Context& context, const DropoutMask& mask, const float* from, float* to, int64_t count) {
+  if (mask.rate == 0) {
+    if (to != from) std::copy_n(from, count, to);
+    return;
+  }
   parallel_blocks(context, count, kGrain, [&](int64_t begin, int64_t end, int) { drop(mask, from, to, begin, end); });
 }
 

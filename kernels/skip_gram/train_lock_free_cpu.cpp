@@ -6,6 +6,7 @@
 #include "kernels/skip_gram/window_queue_cpu.h"
 #include "kernels/skip_gram/window_step_cpu.h"
 #include "kernels/support/multiversion.h"
+#include "kernels/support/processor_level.h"
 
 namespace matinee::skip_gram {
 namespace {
@@ -18,8 +19,9 @@ constexpr int64_t kPieceWords = 4096;  // that a thread takes at a time
 struct Mover {
   const WindowRows& rows;
 
-  [[gnu::always_inline]] void input(int i, int64_t k, const Eight& step) const {
-    Eight now;
+  template <typename Vector>
+  [[gnu::always_inline]] void input(int i, int64_t k, const Vector& step) const {
+    Vector now;
     load(rows.input[i] + k, now);
     store(rows.input[i] + k, now + step);
   }
@@ -33,8 +35,8 @@ struct Scratch {
   int64_t pairs = 0;
 };
 
-MATINEE_MULTIVERSION_FUSED
-void train_windows(const TrainingOperands& operands, int64_t epoch, Scratch& scratch) {
+template <int width>
+[[gnu::always_inline]] inline void train(const TrainingOperands& operands, int64_t epoch, Scratch& scratch) {
   const VectorsView<float> vectors = operands.vectors();
   const int64_t stride = vectors.input.stride;
   const Windows& windows = scratch.windows;
@@ -44,14 +46,25 @@ void train_windows(const TrainingOperands& operands, int64_t epoch, Scratch& scr
       operands, epoch, windows, windows.first,
       windows.last, [&](const WindowWords& words, float rate) __attribute__((always_inline)) {
         set_rows(words, vectors, rows);
-        take_window(rows, stride, rate, scratch.loss, mover);
+        take_window<width>(rows, stride, rate, scratch.loss, mover);
         scratch.pairs += rows.inputs;
       });
+}
+
+MATINEE_V4 void train_v4(const TrainingOperands& operands, int64_t epoch, Scratch& scratch) {
+  train<kSixteen>(operands, epoch, scratch);
+}
+MATINEE_V3 void train_v3(const TrainingOperands& operands, int64_t epoch, Scratch& scratch) {
+  train<kEight>(operands, epoch, scratch);
+}
+void train_baseline(const TrainingOperands& operands, int64_t epoch, Scratch& scratch) {
+  train<kEight>(operands, epoch, scratch);
 }
 
 }  // namespace
 
 Trained train_lock_free_cpu(Context& context, const TrainingOperands& operands, const WordRange& range) {
+  const auto train_windows = by_level(train_v4, train_v3, train_baseline);
   std::vector<Scratch> scratches(static_cast<std::size_t>(context.threads()));
   parallel_blocks(context, range.end - range.begin, kPieceWords, [&](int64_t begin, int64_t end, int worker) {
     Scratch& scratch = scratches[static_cast<std::size_t>(worker)];

@@ -11,6 +11,7 @@
 #include "kernels/support/buffer.h"
 #include "kernels/support/grid.h"
 #include "kernels/support/multiversion.h"
+#include "kernels/support/processor_level.h"
 
 namespace matinee::skip_gram {
 namespace {
@@ -22,31 +23,37 @@ constexpr int64_t kRowsAhead = 4;             // between the begin of a row's lo
 constexpr int64_t kLeastWordsOfAThread = 16;  // of a round, before another thread is worth its barriers
 
 // Adds the steps of a window to the sums of its rows.
+template <int width>
 struct Adder {
+  using Registers = RegistersOf<width>;
+
   int32_t* input_sums[kMostInputs];
 
-  [[gnu::always_inline]] void input(int i, int64_t k, const Eight& step) const { add(input_sums[i] + k, step); }
+  [[gnu::always_inline]] void input(int i, int64_t k, const Numbers<width>& step) const {
+    add(input_sums[i] + k, step);
+  }
 
   // The steps that have moved a row.
   [[gnu::always_inline]] static void add_difference(const float* moved, const float* row, int64_t stride,
                                                     int32_t* sums) {
-    for (int64_t k = 0; k < stride; k += kEight) {
-      Eight after, before;
+    for (int64_t k = 0; k < stride; k += width) {
+      Numbers<width> after, before;
       load(moved + k, after);
       load(row + k, before);
       add(sums + k, after - before);
     }
   }
 
-  // to_steps() of eight numbers
-  [[gnu::always_inline]] static void add(int32_t* sums, const Eight& step) {
-    Eight steps = step * kStepsPerOne;
-    steps = steps < kMostSteps ? steps : Eight{} + kMostSteps;
-    steps = steps > -kMostSteps ? steps : Eight{} - kMostSteps;
-    const Eight half = (Eight)(((EightIntegers)steps & INT32_MIN) | 0x3f000000);  // ½ with the sign of steps
-    EightWrapping now;  // as on CUDA: a training that diverges wraps around, and its loss tells
+  // to_steps() of each number
+  [[gnu::always_inline]] static void add(int32_t* sums, const Numbers<width>& step) {
+    using Integers = typename Registers::Integers;
+    Numbers<width> steps = step * kStepsPerOne;
+    steps = steps < kMostSteps ? steps : Numbers<width>{} + kMostSteps;
+    steps = steps > -kMostSteps ? steps : Numbers<width>{} - kMostSteps;
+    const Numbers<width> half = (Numbers<width>)(((Integers)steps & INT32_MIN) | 0x3f000000);  // ½ with its sign
+    typename Registers::Wrapping now;  // as on CUDA: a training that diverges wraps around, and its loss tells
     __builtin_memcpy(&now, sums, sizeof now);
-    now += (EightWrapping) __builtin_convertvector(steps + half, EightIntegers);
+    now += (typename Registers::Wrapping) __builtin_convertvector(steps + half, Integers);
     __builtin_memcpy(sums, &now, sizeof now);
   }
 };
@@ -69,13 +76,14 @@ struct Share {
 };
 
 // The steps of the share's windows, from the vectors as they are, into the worker's sums.
-MATINEE_MULTIVERSION_FUSED
-void add_windows(const TrainingOperands& operands, int64_t epoch, const Share& share, Worker& worker) {
+template <int width>
+[[gnu::always_inline]] inline void add_windows(const TrainingOperands& operands, int64_t epoch, const Share& share,
+                                               Worker& worker) {
   const VectorsView<float> vectors = operands.vectors();
   const int64_t stride = vectors.input.stride, vocabulary = vectors.input.rows;
   const std::size_t row_bytes = static_cast<std::size_t>(stride) * sizeof(float);
   WindowRows rows;
-  Adder adder;
+  Adder<width> adder;
   worker.sums.clear();
   worker.queue.for_each(
       operands, epoch, share.windows, share.first,
@@ -86,13 +94,23 @@ void add_windows(const TrainingOperands& operands, int64_t epoch, const Share& s
           rows.output[j] = worker.moved_outputs.data() + j * stride;
           __builtin_memcpy(rows.output[j], vectors.output.row(words.output[j]), row_bytes);
         }
-        take_window(rows, stride, rate, worker.loss, adder);
+        take_window<width>(rows, stride, rate, worker.loss, adder);
         for (int j = 0; j < words.outputs; ++j) {
           adder.add_difference(rows.output[j], vectors.output.row(words.output[j]), stride,
                                worker.sums.row(vocabulary + words.output[j]));
         }
         worker.pairs += rows.inputs;
       });
+}
+
+MATINEE_V4 void add_v4(const TrainingOperands& operands, int64_t epoch, const Share& share, Worker& worker) {
+  add_windows<kSixteen>(operands, epoch, share, worker);
+}
+MATINEE_V3 void add_v3(const TrainingOperands& operands, int64_t epoch, const Share& share, Worker& worker) {
+  add_windows<kEight>(operands, epoch, share, worker);
+}
+void add_baseline(const TrainingOperands& operands, int64_t epoch, const Share& share, Worker& worker) {
+  add_windows<kEight>(operands, epoch, share, worker);
 }
 
 float* row_of(const VectorsView<float>& vectors, int64_t number) {
@@ -149,10 +167,11 @@ struct Rounds {
   // All rounds over the windows, as one of the threads that do it together.
   void run(const Windows& windows, const std::vector<int64_t>& starts, int64_t thread) {
     const auto threads = static_cast<int64_t>(workers.size());
+    const auto add_share = by_level(add_v4, add_v3, add_baseline);
     for (std::size_t round = 0; round + 1 < starts.size(); ++round) {
       const int64_t first = starts[round], count = starts[round + 1] - first;
-      add_windows(operands, epoch, {windows, first + count * thread / threads, first + count * (thread + 1) / threads},
-                  workers[static_cast<std::size_t>(thread)]);
+      add_share(operands, epoch, {windows, first + count * thread / threads, first + count * (thread + 1) / threads},
+                workers[static_cast<std::size_t>(thread)]);
       barrier.arrive_and_wait();
       for (std::size_t worker = 0; worker < workers.size(); ++worker) {
         move_rows_of(workers, worker, threads, thread, operands.vectors());

@@ -30,12 +30,13 @@ struct Softmax {
 [[gnu::always_inline]] inline void multiply_all(Softmax& softmax, float* input) {
   const auto words = static_cast<int64_t>(softmax.rows.size());
   const int64_t stride = softmax.step.size();
+  constexpr int kTile = kTileOutputs<kEight>;
   int64_t word = 0;
-  for (; word + kTileOutputs <= words; word += kTileOutputs) {
-    multiply_tile<1, kTileOutputs>(&input, softmax.rows.data() + word, stride, softmax.pulls.data() + word, 0);
+  for (; word + kTile <= words; word += kTile) {
+    multiply_tile<kEight, 1, kTile>(&input, softmax.rows.data() + word, stride, softmax.pulls.data() + word, 0);
   }
   for (; word < words; ++word) {
-    multiply_tile<1, 1>(&input, softmax.rows.data() + word, stride, softmax.pulls.data() + word, 0);
+    multiply_tile<kEight, 1, 1>(&input, softmax.rows.data() + word, stride, softmax.pulls.data() + word, 0);
   }
 }
 

@@ -18,7 +18,7 @@ constexpr int64_t kMostRoundWords = 4096, kLeastGranule = 65536;
 
 void check_rows(const char* what, const MatrixView<float>& rows, int32_t vocabulary) {
   if (rows.rows != vocabulary) fail(ErrorKind::kConfig, "{} vectors for {} words: {}", what, vocabulary, rows.rows);
-  const bool aligned = reinterpret_cast<uintptr_t>(rows.data) % Buffer<float>::kAlignment == 0;
+  const bool aligned = reinterpret_cast<uintptr_t>(rows.data) % kBufferAlignment == 0;
   if (rows.columns != rows.stride || rows.stride % kLanes != 0 || rows.stride == 0 || !aligned) {
     fail(ErrorKind::kConfig, "the {} vectors are not padded to a multiple of {} and aligned", what, kLanes);
   }

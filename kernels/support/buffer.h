@@ -2,28 +2,29 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
-#include <new>
 #include <span>
 #include <type_traits>
 
 namespace matinee {
 
-// Owned memory for `size` numbers, zeroed, aligned to 64 bytes (a cache line, an AVX-512 register).
+inline constexpr std::size_t kBufferAlignment = 64;  // a cache line, an AVX-512 register
+
+// Zeroed memory at a multiple of kBufferAlignment. Where it is much, on huge pages if the system has them: rows read in
+// random order miss the TLB on small ones. Throws std::bad_alloc.
+void* allocate_zeroed(std::size_t bytes);
+void release_memory(void* memory);
+
+// Owned memory for `size` numbers, zeroed, as allocate_zeroed() gives it.
 template <typename T>
 class Buffer {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
-  static constexpr std::size_t kAlignment = 64;
-
   Buffer() = default;
   explicit Buffer(int64_t size) : size_(size) {
     if (size == 0) return;
-    const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(T);
-    data_.reset(static_cast<T*>(::operator new (bytes, std::align_val_t{kAlignment})));
-    std::memset(static_cast<void*>(data_.get()), 0, bytes);
+    data_.reset(static_cast<T*>(allocate_zeroed(static_cast<std::size_t>(size) * sizeof(T))));
   }
 
   int64_t size() const { return size_; }
@@ -36,7 +37,7 @@ class Buffer {
 
  private:
   struct Release {
-    void operator()(T* data) const { ::operator delete (data, std::align_val_t{kAlignment}); }
+    void operator()(T* data) const { release_memory(data); }
   };
   std::unique_ptr<T, Release> data_;
   int64_t size_ = 0;

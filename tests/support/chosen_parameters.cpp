@@ -33,6 +33,18 @@ class ChosenParameters : public CheckedParameters {
     }
     CheckedParameters::one_of(name, value, names, sentence);
   }
+  // Names of groups are left out.
+  void group(std::string_view name, std::string_view sentence,
+             const std::function<void(Parameters&)>& describe) override {
+    ChosenParameters inner(std::move(left_));
+    describe(inner);
+    left_ = std::move(inner.left_);
+    CheckedParameters::group(name, sentence, describe);
+  }
+  void model_reference(std::string_view name, std::string& model, std::string_view sentence) override {
+    model = take<std::string>(name).value_or(model);
+    CheckedParameters::model_reference(name, model, sentence);
+  }
 
  private:
   template <typename T>

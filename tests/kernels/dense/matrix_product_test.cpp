@@ -94,21 +94,28 @@ TEST(GemmTile, HasTheSameBytesInEverySetOfInstructions) {
     const GemmTile& tile = gemm_tile();
     for (int rows = 1; rows <= tile.most_rows; ++rows) {
       for (const bool accumulate : {false, true}) {
-        constexpr int64_t k = 19;
-        const std::vector<float> a = test::to_float(random_matrix(seed, 1, k, rows));
+        constexpr int64_t k = 19, row_step = 23;
+        const std::vector<float> a = test::to_float(random_matrix(seed, 1, rows, row_step));
+        std::vector<float> packed;
+        for (int64_t n = 0; n < k * rows; ++n) {
+          packed.push_back(a[static_cast<std::size_t>(n % rows * row_step + n / rows)]);
+        }
         Buffer<float> b(k * tile.columns);
         std::ranges::copy(test::to_float(random_matrix(seed, 2, k, tile.columns)), b.data());
-        std::vector<float> c = test::to_float(random_matrix(seed, 3, rows, tile.columns)), expected = c;
-        tile.multiply[rows](k, a.data(), b.data(), c.data(), tile.columns, accumulate);
-        for (int n = 0; n < rows * tile.columns; ++n) {
-          float sum = accumulate ? expected[static_cast<std::size_t>(n)] : 0;
+        const std::vector<float> start = test::to_float(random_matrix(seed, 3, rows, tile.columns));
+        std::vector<float> expected = start, from_packed = start, in_place = start;
+        tile.packed[rows](k, packed.data(), 0, b.data(), from_packed.data(), tile.columns, accumulate);
+        tile.in_place[rows](k, a.data(), row_step, b.data(), in_place.data(), tile.columns, accumulate);
+        for (int64_t n = 0; n < rows * tile.columns; ++n) {
+          float sum = accumulate ? start[static_cast<std::size_t>(n)] : 0;
           for (int64_t i = 0; i < k; ++i) {
-            sum = std::fma(a[static_cast<std::size_t>(i * rows + n / tile.columns)],
+            sum = std::fma(a[static_cast<std::size_t>(n / tile.columns * row_step + i)],
                            b[i * tile.columns + n % tile.columns], sum);
           }
           expected[static_cast<std::size_t>(n)] = sum;
         }
-        EXPECT_EQ(c, expected) << tile.columns << " columns, " << rows << " rows";
+        EXPECT_EQ(from_packed, expected) << tile.columns << " columns, " << rows << " rows";
+        EXPECT_EQ(in_place, expected) << tile.columns << " columns, " << rows << " rows";
       }
     }
   }

@@ -7,6 +7,7 @@
 
 #include "kernels/support/error.h"
 #include "tests/support/factorization_problem.h"
+#include "tests/support/processor_levels.h"
 #include "tests/support/random_seed.h"
 
 namespace matinee::factorization {
@@ -64,6 +65,30 @@ INSTANTIATE_TEST_SUITE_P(Shapes, PairEpoch,
                                          Shape{31, 33, 31, 1}, Shape{33, 31, 33, 5}, Shape{131, 131, 8, 8}));
 
 // The reference itself goes down the gradient of -ln σ(x_ui - x_uj): central differences in double.
+TEST(PairEpochResult, IsTheSameBytesOnEveryProcessor) {
+  const uint64_t seed = test::random_seed();
+  const auto result = [&](ProcessorLevel level, Storage storage, Updates updates) {
+    const test::LimitedLevel limited(level);
+    FactorizationProblem problem(131, 97, 33, 0.5, seed);
+    Context context({}, 1);
+    const NegativeSampling sampling{.negatives = 2, .pairs = true, .seed = 7, .epoch = 0};
+    const RatingBlocks blocks(context, problem.data.by_user.view(), sampling, 4);
+    const TrainingOperands operands(context, blocks, problem.objective(Link::kLogOdds, true), problem.view(), storage);
+    const double squares = pair_epoch(context, operands, strata_order(blocks.groups(), 7, 0), {kRate, updates, 3});
+    operands.fetch(context);
+    return std::pair(problem.numbers(), squares);
+  };
+  for (const Storage storage : {Storage::kFp32, Storage::kFp16, Storage::kBf16}) {
+    for (const Updates updates : {Updates::kOrdered, Updates::kLockFree}) {
+      const auto expected = result(ProcessorLevel::kBaseline, storage, updates);
+      for (const ProcessorLevel level : test::processor_levels()) {
+        EXPECT_TRUE(result(level, storage, updates) == expected)
+            << "level " << static_cast<int>(level) << ", storage " << static_cast<int>(storage);
+      }
+    }
+  }
+}
+
 TEST(PairEpochGradient, IsThatOfTheLoss) {
   FactorizationProblem problem(1, 2, 3, 1.0, test::random_seed());
   Objective objective = problem.objective(Link::kLogOdds, true);

@@ -7,6 +7,7 @@
 #include "kernels/factorization/squared_error.h"
 #include "kernels/support/error.h"
 #include "tests/support/factorization_problem.h"
+#include "tests/support/processor_levels.h"
 #include "tests/support/random_seed.h"
 
 namespace matinee::factorization {
@@ -104,6 +105,34 @@ TEST(SgdEpochResult, OfAnEpochInPartsIsThatOfTheWhole) {
 }
 
 // Item factors of zero and targets that are met leave nothing but the penalty.
+TEST(SgdEpochResult, IsTheSameBytesOnEveryProcessor) {
+  const uint64_t seed = test::random_seed();
+  const auto result = [&](ProcessorLevel level, Storage storage, Updates updates, int64_t factors) {
+    const test::LimitedLevel limited(level);
+    FactorizationProblem problem(131, 97, factors, 0.5, seed);
+    Context context({}, 1);
+    const RatingBlocks blocks(context, problem.data.by_user.view(), test::half_star_values(), 8, 7, 2);
+    const TrainingOperands operands(context, blocks, problem.objective(Link::kIdentity, true), problem.view(), storage);
+    double squares = 0;
+    for (int64_t epoch = 0; epoch < 3; ++epoch) {
+      squares += sgd_epoch(context, operands, strata_order(8, 7, epoch), {kRate, updates, 3});
+    }
+    operands.fetch(context);
+    return std::pair(problem.numbers(), squares);
+  };
+  for (const Storage storage : {Storage::kFp32, Storage::kFp16, Storage::kBf16}) {
+    for (const Updates updates : {Updates::kOrdered, Updates::kLockFree}) {
+      for (const int64_t factors : {1, 31, 33, 131}) {
+        const auto expected = result(ProcessorLevel::kBaseline, storage, updates, factors);
+        for (const ProcessorLevel level : test::processor_levels()) {
+          EXPECT_TRUE(result(level, storage, updates, factors) == expected)
+              << "level " << static_cast<int>(level) << ", storage " << static_cast<int>(storage) << ", " << factors;
+        }
+      }
+    }
+  }
+}
+
 TEST(SgdEpochPenalty, CountsSharesOncePerRating) {
   FactorizationProblem problem(31, 33, 5, 0.5, test::random_seed());
   problem.item_factors = Buffer<float>(33 * problem.stride);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "kernels/support/error.h"
+#include "tests/support/processor_levels.h"
 #include "tests/support/random_seed.h"
 #include "tests/support/words_problem.h"
 
@@ -75,6 +76,27 @@ TEST(TrainWordsResult, IsTheSameBytesForAnyNumberOfThreadsAndAnyCut) {
   const auto alone = result(1, 1 << 20);
   for (const int threads : {2, 3}) EXPECT_TRUE(result(threads, 1 << 20) == alone) << threads << " threads";
   EXPECT_TRUE(result(2, 1) == alone) << "in granules";
+}
+
+TEST(TrainWordsResult, IsTheSameBytesOnEveryProcessor) {
+  const uint64_t seed = test::random_seed();
+  for (const Shape& shape :
+       {Shape{33, 60, 9, 31, 5, 5}, Shape{131, 30, 40, 131, 3, 9}, Shape{131, 60, 20, 100, 31, 0}}) {
+    for (const bool deterministic : {true, false}) {
+      const auto result = [&](ProcessorLevel level) {
+        const test::LimitedLevel limited(level);
+        WordsProblem problem = shape.problem(seed);
+        problem.draw_vectors(seed, 1 / std::sqrt(static_cast<double>(shape.dimensions)));
+        Context context({}, 1);
+        const auto epochs = test::train_all(context, problem, shape.settings(kRate, deterministic, seed));
+        return std::pair(problem.numbers(), epochs);
+      };
+      const auto expected = result(ProcessorLevel::kBaseline);
+      for (const ProcessorLevel level : test::processor_levels()) {
+        EXPECT_TRUE(result(level) == expected) << "level " << static_cast<int>(level) << ", " << shape;
+      }
+    }
+  }
 }
 
 // Words of ten groups that never meet: after training, the nearest of a word are of its group, in every mode.

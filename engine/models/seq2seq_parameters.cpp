@@ -85,7 +85,8 @@ std::vector<float> seq2seq_start(const Seq2SeqShape& shape, uint64_t seed) {
   return values;
 }
 
-Seq2SeqLayout::Seq2SeqLayout(const Seq2SeqShape& shape, std::vector<const seq2seq::LstmLayer*> layers) : shape_(shape) {
+Seq2SeqLayout::Seq2SeqLayout(const Seq2SeqShape& shape, const std::vector<const seq2seq::LstmLayer*>& layers)
+    : shape_(shape) {
   const int64_t units = shape.units, square_size = units * units;
   embedding_ = add(shape.vocabulary * shape.dimensions);
   for (const seq2seq::LstmLayer* layer : layers) layer_starts_.push_back(add(layer->shape().parameters(), layer));

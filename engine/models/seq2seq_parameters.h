@@ -40,7 +40,7 @@ std::vector<float> seq2seq_start(const Seq2SeqShape& shape, uint64_t seed);
 class Seq2SeqLayout {
  public:
   // The layers, encoder first, must outlive it.
-  Seq2SeqLayout(const Seq2SeqShape& shape, std::vector<const seq2seq::LstmLayer*> layers);
+  Seq2SeqLayout(const Seq2SeqShape& shape, const std::vector<const seq2seq::LstmLayer*>& layers);
 
   int64_t size() const { return size_; }  // numbers of the array
 

@@ -58,17 +58,15 @@ class PairCounts {
 
   void join_everywhere(uint64_t key, int32_t id) {
     std::vector<std::size_t> places = std::move(pairs_.at(key).words);
-    std::ranges::sort(places);
-    const auto repeated = std::ranges::unique(places);
-    places.erase(repeated.begin(), repeated.end());
+    std::sort(places.begin(), places.end());
+    places.erase(std::unique(places.begin(), places.end()), places.end());
     for (const std::size_t word : places) {
       count(word, -1);
       join(words_[word], static_cast<int32_t>(key >> 32), static_cast<int32_t>(key), id);
       count(word, 1);
     }
-    std::ranges::sort(changed_);
-    const auto same = std::ranges::unique(changed_);
-    changed_.erase(same.begin(), same.end());
+    std::sort(changed_.begin(), changed_.end());
+    changed_.erase(std::unique(changed_.begin(), changed_.end()), changed_.end());
     for (const uint64_t pair : changed_) queue_.push({pairs_.at(pair).count, pair});
     changed_.clear();
   }

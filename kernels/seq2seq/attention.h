@@ -27,7 +27,8 @@ struct AttentionView {
 // weights (target rows × source steps) = softmax over the steps s of the source sequence of the scores, 0 beyond them;
 // contexts (target rows × dimensions) = Σ_s weights · values. 2 units + 2 dimensions flops a pair of steps, with
 // kAdditive a tanh for each unit too.
-// On the CPU the same bits for any number of threads. Error(kConfig) where shapes do not fit.
+// On the CPU the same bits for any number of threads; on CUDA sums have a fixed order of their own, equal within
+// rounding. Error(kConfig) where shapes do not fit.
 void attend(Context& context, AttentionScore score, const PackedBatch& source, const PackedBatch& target,
             const AttentionView<const float>& operands, const MatrixView<float>& weights,
             const MatrixView<float>& contexts);

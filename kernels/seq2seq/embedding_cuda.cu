@@ -33,6 +33,14 @@ struct RowLists {
   int64_t different;
 };
 
+template <int kWidth>
+__device__ void add(const FloatPack<kWidth>& pack, FloatPack<kWidth>& sum) {
+#pragma unroll
+  for (int n = 0; n < kWidth; ++n) sum.values[n] += pack.values[n];
+}
+
+constexpr int kRowsAtOnce = 8;  // on their way to a thread
+
 // A warp per token and kWidth columns a lane: its rows one after the other. 4 bytes a number, 8 a number of the table,
 // an addition: bound by memory, and where a token has hundreds of rows by their latency.
 template <int kWidth>
@@ -49,12 +57,18 @@ __global__ void __launch_bounds__(kWarps* kWarp)
   for (int32_t first = lists.starts[number]; first < end; first += kWarp) {
     const int32_t own = first + lane < end ? lists.rows[first + lane] : 0;
     const int count = min(end - first, kWarp);
-#pragma unroll 4
-    for (int n = 0; n < count; ++n) {
-      const int32_t row = __shfl_sync(~0u, own, n);
-      const FloatPack<kWidth> pack = load_pack<kWidth>(row_of(gradient, row) + k, left);
+    for (int n = 0; n < count; n += kRowsAtOnce) {
+      FloatPack<kWidth> packs[kRowsAtOnce];
 #pragma unroll
-      for (int i = 0; i < kWidth; ++i) sum.values[i] += pack.values[i];
+      for (int i = 0; i < kRowsAtOnce; ++i) {
+        if (n + i < count) {
+          packs[i] = load_pack<kWidth>(row_of(gradient, __shfl_sync(~0u, own, n + i)) + k, left);
+        }
+      }
+#pragma unroll
+      for (int i = 0; i < kRowsAtOnce; ++i) {
+        if (n + i < count) add(packs[i], sum);
+      }
     }
   }
   store_pack<kWidth>(to, left, sum);

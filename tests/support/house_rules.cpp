@@ -40,9 +40,10 @@ std::string layer_violation(std::string_view path, std::string_view header) {
   const std::size_t from = layer_of(path), to = layer_of(header);
   if (to == kLayers.size()) return "is no path from the root of the repository into kernels/, engine/ or host/";
   if (to > from) return "points up the layers";
-  constexpr std::string_view kSupport = "kernels/support/";
+  constexpr std::string_view kSupport = "kernels/support/", kDense = "kernels/dense/";  // matrices, for every domain
   if (from > 0 || header.starts_with(kSupport)) return "";
   if (path.starts_with(kSupport)) return "points from kernels/support into a domain";
+  if (header.starts_with(kDense)) return "";
   return domain_of(path) == domain_of(header) ? "" : "points from one domain of kernels/ into another";
 }
 

@@ -5,9 +5,9 @@
 #include <gmock/gmock.h>
 
 #include "kernels/support/error.h"
-#include "kernels/support/philox.h"
 #include "tests/support/packed_rows.h"
 #include "tests/support/random_seed.h"
+#include "tests/support/random_tokens.h"
 
 namespace matinee::seq2seq {
 namespace {
@@ -15,16 +15,8 @@ namespace {
 using test::DeviceRows;
 using test::Matrix;
 using test::random_matrix;
+using test::random_tokens;
 using testing::ElementsAre;
-
-std::vector<int32_t> random_tokens(uint64_t seed, int64_t count, int64_t vocabulary) {
-  const Philox draws(seed, 5);
-  std::vector<int32_t> tokens;
-  for (int64_t n = 0; n < count; ++n) {
-    tokens.push_back(static_cast<int32_t>(draws.below(static_cast<uint64_t>(n), static_cast<uint64_t>(vocabulary))));
-  }
-  return tokens;
-}
 
 TEST(TokenRows, ListsTheRowsOfEachToken) {
   Context context({}, 1);

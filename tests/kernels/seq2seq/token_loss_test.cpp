@@ -8,9 +8,9 @@
 #include <gmock/gmock.h>
 
 #include "kernels/support/error.h"
-#include "kernels/support/philox.h"
 #include "tests/support/packed_rows.h"
 #include "tests/support/random_seed.h"
+#include "tests/support/random_tokens.h"
 
 namespace matinee::seq2seq {
 namespace {
@@ -20,23 +20,15 @@ using test::Matrix;
 using test::naive_token_gradient;
 using test::naive_token_loss;
 using test::random_matrix;
+using test::random_tokens;
 
 constexpr TokenLoss kLosses[] = {TokenLoss::kSoftmax, TokenLoss::kSigmoid};
-
-std::vector<int32_t> random_targets(uint64_t seed, int64_t rows, int64_t vocabulary) {
-  const Philox draws(seed, 5);
-  std::vector<int32_t> targets;
-  for (int64_t n = 0; n < rows; ++n) {
-    targets.push_back(static_cast<int32_t>(draws.below(static_cast<uint64_t>(n), static_cast<uint64_t>(vocabulary))));
-  }
-  return targets;
-}
 
 TEST(TokenLossReference, HasTheGradientOfCentralDifferences) {
   for (const TokenLoss loss : kLosses) {
     const uint64_t seed = test::random_seed();
     Matrix logits = random_matrix(seed, 1, 4, 7, 3);
-    const std::vector<int32_t> targets = random_targets(seed, 4, 7);
+    const std::vector<int32_t> targets = random_tokens(seed, 4, 7);
     const Matrix expected = test::by_differences(logits, [&] { return naive_token_loss(loss, logits, targets); });
     EXPECT_LE(test::relative_difference(naive_token_gradient(loss, logits, targets), expected), 1e-6);
   }
@@ -48,7 +40,7 @@ TEST(TokenLoss, AgreesWithTheReferenceInDouble) {
     for (const auto& [rows, vocabulary] : {std::array{1, 1}, {3, 31}, {131, 33}, {20, 4001}}) {
       const uint64_t seed = test::random_seed();
       const Matrix logits = random_matrix(seed, 1, rows, vocabulary, 4);
-      const std::vector<int32_t> targets = random_targets(seed, rows, vocabulary);
+      const std::vector<int32_t> targets = random_tokens(seed, rows, vocabulary);
       DeviceRows numbers(context, logits), untouched(context, logits);
       std::vector<int32_t> best(static_cast<std::size_t>(rows));
       TokenSums sums, again;

@@ -12,8 +12,8 @@ struct CellRow {
   float *c, *tanh_c, *h;
 };
 
-// `gates` hold the sums a less the bias and become i, f, g, o; c, tanh(c) and h follow. 5 exponentials and 2 divisions a
-// unit: one for the four gates, 1/x = y/(xy).
+// `gates` hold the sums a less the bias and become i, f, g, o; c, tanh(c) and h follow. 5 exponentials and 2 divisions
+// a unit: one for the four gates, 1/x = y/(xy).
 void cell_forward(int64_t units, const CellRow& row);
 
 struct CellGradientRow {

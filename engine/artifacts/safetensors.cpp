@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -185,6 +186,12 @@ std::span<const T> TensorFile::get(std::string_view name, std::initializer_list<
   }
   return {reinterpret_cast<const T*>(reinterpret_cast<const char*>(storage_.data()) + entry.begin),
           entry.bytes / sizeof(T)};
+}
+
+std::span<const float> TensorFile::finite(std::string_view name, std::initializer_list<int64_t> shape) const {
+  const auto values = get<float>(name, shape);
+  if (std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) return values;
+  fail(ErrorKind::kArtifact, "{}: {} holds NaN or infinite numbers: train the model again", path_.string(), name);
 }
 
 const std::string& TensorFile::note(std::string_view key) const {

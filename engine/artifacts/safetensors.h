@@ -55,6 +55,8 @@ class TensorFile {
   // A view of the numbers, which must have been written as T and be `shape` in shape (-1: any extent).
   template <typename T>
   std::span<const T> get(std::string_view name, std::initializer_list<int64_t> shape = {-1}) const;
+  // The same of floats that are all finite: a NaN would reach every score.
+  std::span<const float> finite(std::string_view name, std::initializer_list<int64_t> shape) const;
   template <typename T>
   std::vector<T> vector(std::string_view name) const {
     const auto values = get<T>(name);

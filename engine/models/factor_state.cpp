@@ -1,7 +1,6 @@
 #include "engine/models/factor_state.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 #include "kernels/factorization/rating_update.h"
@@ -47,19 +46,8 @@ void initialise_rows(Context& context, SparseView ratings, const MatrixView<floa
   });
 }
 
-// A number that is none would reach every score.
-std::span<const float> finite_values(const TensorFile& file, std::string_view name,
-                                     std::initializer_list<int64_t> shape) {
-  const auto values = file.get<float>(name, shape);
-  if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) {
-    fail(ErrorKind::kArtifact, "{}: {} holds NaN or infinite numbers: train the model again", file.path().string(),
-         name);
-  }
-  return values;
-}
-
 void load_rows(const TensorFile& file, std::string_view name, int64_t& count, int64_t& factors, Buffer<float>& rows) {
-  const auto values = finite_values(file, name, {-1, -1});
+  const auto values = file.finite(name, {-1, -1});
   count = file.shape(name)[0];
   factors = file.shape(name)[1];
   rows = Buffer<float>(static_cast<int64_t>(values.size()));
@@ -67,7 +55,7 @@ void load_rows(const TensorFile& file, std::string_view name, int64_t& count, in
 }
 
 Buffer<float> load_biases(const TensorFile& file, std::string_view name, int64_t count) {
-  const auto values = finite_values(file, name, {count});
+  const auto values = file.finite(name, {count});
   Buffer<float> biases(count);
   std::copy(values.begin(), values.end(), biases.data());
   return biases;
@@ -147,7 +135,7 @@ FactorState FactorState::load(const TensorFile& file) {
   state.stride = state.factors;
   state.user_biases = load_biases(file, "user_biases", state.users);
   state.item_biases = load_biases(file, "item_biases", state.items);
-  state.mean = finite_values(file, "mean", {1})[0];
+  state.mean = file.finite("mean", {1})[0];
   return state;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "engine/models/length_buckets.h"
 #include "engine/models/seq2seq_batch.h"
@@ -212,11 +211,7 @@ void Seq2Seq::load(const TensorFile& file) {
       fail(ErrorKind::kArtifact, "{}: tensor {} has another shape than the parameters and the tokens give it",
            file.path().string(), tensor.name);
     }
-    const auto numbers =
-        tensor.shape.size() == 1 ? file.get<float>(tensor.name, {-1}) : file.get<float>(tensor.name, {-1, -1});
-    if (!std::ranges::all_of(numbers, [](float value) { return std::isfinite(value); })) {
-      fail(ErrorKind::kArtifact, "{}: tensor {} has a number that is not finite", file.path().string(), tensor.name);
-    }
+    const auto numbers = tensor.shape.size() == 1 ? file.finite(tensor.name, {-1}) : file.finite(tensor.name, {-1, -1});
     std::ranges::copy(numbers, parameters.begin() + tensor.begin);
   }
   parameters_ = std::move(parameters);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "kernels/support/array.h"
+#include "kernels/support/grid.h"
 #include "kernels/support/philox.h"
 
 namespace matinee::engine {
@@ -107,7 +108,7 @@ int64_t Seq2SeqLayout::add(int64_t size, const seq2seq::LstmLayer* layer) {
   parts_.push_back({host_size_, begin, size, layer});
   host_size_ += size;
   const int64_t device_size = layer == nullptr ? size : layer->parameters();
-  size_ += (device_size + kAlignment - 1) / kAlignment * kAlignment;
+  size_ += rounded_up(device_size, kAlignment);
   return begin;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "engine/models/skip_gram_training.h"
 #include "kernels/skip_gram/training_operands.h"
@@ -10,12 +9,6 @@
 
 namespace matinee::engine {
 namespace {
-
-std::span<const float> finite_matrix(const TensorFile& file, const char* name, int64_t rows, int64_t columns) {
-  const auto values = file.get<float>(name, {rows, columns});
-  if (std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) return values;
-  fail(ErrorKind::kArtifact, "{}: tensor {} has a number that is not finite", file.path().string(), name);
-}
 
 Buffer<float> copied(std::span<const float> values) {
   Buffer<float> copy(static_cast<int64_t>(values.size()));
@@ -162,8 +155,8 @@ void SkipGram::load(const TensorFile& file) {
   Vocabulary vocabulary = Vocabulary::load(file);
   const std::vector<int64_t>& shape = file.shape("vectors");
   const int64_t columns = shape.size() == 2 ? shape[1] : 0;
-  Buffer<float> vectors = copied(finite_matrix(file, "vectors", vocabulary.size(), columns));
-  contexts_ = copied(finite_matrix(file, "contexts", vocabulary.size(), columns));
+  Buffer<float> vectors = copied(file.finite("vectors", {vocabulary.size(), columns}));
+  contexts_ = copied(file.finite("contexts", {vocabulary.size(), columns}));
   vectors_ = std::move(vectors);
   vocabulary_ = std::move(vocabulary);
   columns_ = columns;

@@ -1,7 +1,6 @@
 #include "host/run/interest_files.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -93,11 +92,7 @@ InterestVectors read_interest(const fs::path& folder, InterestKind kind, const R
     rows = static_cast<int64_t>(interest.directors.size());
   }
   const int64_t columns = shape.size() == 2 ? shape[1] : 0;
-  const auto numbers = interest.file.get<float>(tensor_of(kind), {rows, columns});
-  if (!std::ranges::all_of(numbers, [](float value) { return std::isfinite(value); })) {
-    fail(ErrorKind::kArtifact, "{}: tensor {} has a number that is not finite", interest.file.path().string(),
-         tensor_of(kind));
-  }
+  const auto numbers = interest.file.finite(tensor_of(kind), {rows, columns});
   interest.vectors = {numbers.data(), rows, columns, columns};
   return interest;
 }

@@ -3,6 +3,7 @@
 #include "kernels/dense/adam_step.h"
 #include "kernels/dense/adam_update.h"
 #include "kernels/support/buffer.h"
+#include "kernels/support/grid.h"
 #include "kernels/support/multiversion.h"
 
 namespace matinee::dense {
@@ -42,12 +43,12 @@ MATINEE_MULTIVERSION_FUSED double sum_of_squares(const float* numbers, int64_t c
 }  // namespace
 
 void squared_gradient_cpu(Context& context, const float* gradient, int64_t count, double* squares) {
-  Buffer<double> pieces((count + kSummedNumbers - 1) / kSummedNumbers);
+  Buffer<double> sums(pieces(count, kSummedNumbers));
   parallel_blocks(context, count, kSummedNumbers, [&](int64_t begin, int64_t end, int) {
-    pieces[begin / kSummedNumbers] = sum_of_squares(gradient + begin, end - begin);
+    sums[begin / kSummedNumbers] = sum_of_squares(gradient + begin, end - begin);
   });
   double sum = 0;
-  for (const double piece : pieces.span()) sum += piece;
+  for (const double piece : sums.span()) sum += piece;
   *squares = sum;
 }
 

@@ -3,6 +3,7 @@
 #include "kernels/support/device_buffer.cuh"
 #include "kernels/support/float_pack.cuh"
 #include "kernels/support/launch.cuh"
+#include "kernels/support/warp_sum.cuh"
 
 namespace matinee::dense {
 namespace {
@@ -22,7 +23,7 @@ __global__ void __launch_bounds__(kWarps* kWarp)
     const auto number = static_cast<double>(gradient[n]);
     sum += number * number;
   }
-  for (int half = kWarp / 2; half > 0; half /= 2) sum += __shfl_xor_sync(~0u, sum, half);
+  sum = warp_sum(sum);
   if (threadIdx.x % kWarp == 0) squares[piece] = sum;
 }
 

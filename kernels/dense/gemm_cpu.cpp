@@ -17,8 +17,7 @@ constexpr int64_t kCopiedAtOnce = 8;  // of a row of B
 
 // `count` in as few equal pieces of at most `most` as there can be: how long they are.
 int64_t even_piece(int64_t count, int64_t most) {
-  const int64_t pieces = (count + most - 1) / most;
-  return (count + pieces - 1) / pieces;
+  return pieces(count, pieces(count, most));
 }
 
 template <typename T>

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "kernels/support/buffer.h"
+#include "kernels/support/grid.h"
 #include "kernels/support/matrix_view.h"
 
 namespace matinee::dense {
@@ -36,7 +37,7 @@ class PackedMatrix {
   int64_t rows() const { return rows_; }
   int64_t columns() const { return columns_; }
   const float* panel(int64_t number) const { return numbers_.data() + number * rows_ * width_; }
-  int64_t panels() const { return width_ == 0 ? 0 : (columns_ + width_ - 1) / width_; }
+  int64_t panels() const { return width_ == 0 ? 0 : pieces(columns_, width_); }
   int64_t width() const { return width_; }
 
  private:

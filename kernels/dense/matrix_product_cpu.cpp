@@ -47,11 +47,11 @@ void matrix_product_cpu(Context& context, const Factor& a, const Factor& b, bool
     return;
   }
   right.shape(operand(b));
-  parallel_blocks(context, right.panels(), (right.panels() + tasks - 1) / tasks,
+  parallel_blocks(context, right.panels(), pieces(right.panels(), tasks),
                   [&](int64_t begin, int64_t end, int) { right.pack(operand(b), begin, end); });
   const bool by_rows = c.rows >= c.columns;
   const int64_t count = by_rows ? c.rows : right.panels();
-  const int64_t grain = (count + tasks - 1) / tasks;
+  const int64_t grain = pieces(count, tasks);
   parallel_blocks(context, count, grain, [&](int64_t begin, int64_t end, int) {
     if (by_rows) {
       multiply(rows_of(left, begin, end), right, accumulate, rows_of(c, begin, end), scratch_of_thread());

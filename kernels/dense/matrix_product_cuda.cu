@@ -1,18 +1,14 @@
-#include <climits>
-#include <string>
-
 #include "kernels/dense/matrix_product_cuda.h"
 #include "kernels/support/cublas_library.cuh"
 #include "kernels/support/cuda_check.cuh"
 #include "kernels/support/cuda_resources.cuh"
-#include "kernels/support/error.h"
+#include "kernels/support/library_int.cuh"
 
 namespace matinee::dense {
 namespace {
 
-int to_int(int64_t number) {
-  if (number > INT_MAX) fail(ErrorKind::kConfig, "a product of matrices: " + std::to_string(number) + " is too long");
-  return static_cast<int>(number);
+int to_int(int64_t size) {
+  return library_int(size, "a product of matrices");
 }
 
 cublasOperation_t operation(const Factor& factor) {

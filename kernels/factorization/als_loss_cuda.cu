@@ -1,13 +1,13 @@
 #include "kernels/factorization/als_loss_cuda.h"
 #include "kernels/support/launch.cuh"
 #include "kernels/support/transfer.cuh"
+#include "kernels/support/warp_sum.cuh"
 
 namespace matinee::factorization {
 namespace {
 
 constexpr int kWarp = 32;
 constexpr int kThreads = 256;
-constexpr unsigned kAllLanes = 0xffffffffU;
 
 // A warp adds the errors of one user's ratings, in their order; a lane adds the products k = lane, lane + 32, …, then
 // the lanes are added by halves. Per rating 2 flops and 8 bytes a factor, of which the user's 4 come from the L1 cache:
@@ -28,7 +28,7 @@ __global__ void __launch_bounds__(kThreads)
       sum += static_cast<double>(user_rows[element(user, columns, k)]) *
              static_cast<double>(item_rows[element(items[rating], columns, k)]);
     }
-    for (int other = kWarp / 2; other > 0; other /= 2) sum += __shfl_xor_sync(kAllLanes, sum, other);
+    sum = warp_sum(sum);
     squares += (1 - sum) * (1 - sum);
   }
   if (lane == 0) errors[user] = squares;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kernels/factorization/team_rows.cuh"
+#include "kernels/support/warp_sum.cuh"
 
 namespace matinee::factorization {
 
@@ -63,8 +64,7 @@ __device__ inline float staged_product(const float* p, const float* q, int64_t c
   const int lane = static_cast<int>(threadIdx.x) % kLanes;
   float sum = 0;
   for (int64_t k = lane; k < columns; k += kLanes) sum += p[k] * q[k];
-  for (int distance = kLanes / 2; distance > 0; distance /= 2) sum += __shfl_xor_sync(~0u, sum, distance);
-  return sum;
+  return warp_sum<kLanes>(sum);
 }
 
 }  // namespace matinee::factorization

@@ -3,6 +3,7 @@
 #include "kernels/dense/elementary.h"
 #include "kernels/seq2seq/attention_scores.cuh"
 #include "kernels/support/launch.cuh"
+#include "kernels/support/warp_sum.cuh"
 
 // A block has a tile of target steps of one sequence. Rows of source steps go by tile by tile, kDepth columns at a time
 // in shared memory; what a target step has with each source step stays in shared memory until the row is complete.
@@ -120,11 +121,6 @@ __device__ void score_pairs(const Pairs& pairs, const StepTile& target, TileMemo
     }
     __syncthreads();
   }
-}
-
-__device__ float warp_sum(float sum) {
-  for (int distance = kWarp / 2; distance > 0; distance /= 2) sum += __shfl_xor_sync(~0u, sum, distance);
-  return sum;
 }
 
 // By a warp: weights (columns) = softmax of `scores` (steps), 0 beyond. `scores` may be `weights`.

@@ -17,8 +17,7 @@ struct Gates {
 [[gnu::always_inline]] inline Gates gates_of(float a_i, float a_f, float a_g, float a_o) {
   const float e_i = dense::exponential(-fabsf(a_i)), e_f = dense::exponential(-fabsf(a_f));
   const float e_o = dense::exponential(-fabsf(a_o));
-  const dense::SplitExponential split = dense::split_exponential(-2.0f * fabsf(a_g));
-  const float m = fmaf(split.scale, split.rest, split.scale - 1.0f);  // e^-2|a_g| - 1
+  const float m = dense::exponential_less_one(-2.0f * fabsf(a_g));
   const float below_i = 1.0f + e_i, below_f = 1.0f + e_f, below_g = 2.0f + m, below_o = 1.0f + e_o;
   const float first = below_i * below_f, second = below_g * below_o, both = 1.0f / (first * second);
   const float over_first = both * second, over_second = both * first;

@@ -5,6 +5,12 @@
 
 namespace matinee::seq2seq {
 
+void LstmLayer::check_host_form(std::span<const float> host) const {
+  if (static_cast<int64_t>(host.size()) == shape_.parameters()) return;
+  fail(ErrorKind::kConfig, "an LSTM layer of {} inputs and {} units has {} parameters, not {}", shape_.inputs,
+       shape_.units, shape_.parameters(), host.size());
+}
+
 std::unique_ptr<LstmLayer> make_lstm_layer(Context& context, const LstmShape& shape, const LstmRoom& room,
                                            bool training) {
   if (shape.inputs < 1 || shape.units < 1) {

@@ -64,6 +64,8 @@ class LstmLayer {
 
  protected:
   explicit LstmLayer(const LstmShape& shape) : shape_(shape) {}
+  // Error(kConfig) where `host` has not as many numbers as the host form.
+  void check_host_form(std::span<const float> host) const;
 
  private:
   LstmShape shape_;

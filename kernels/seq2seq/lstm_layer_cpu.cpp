@@ -7,7 +7,7 @@
 #include "kernels/seq2seq/lstm_cell.h"
 #include "kernels/seq2seq/lstm_layer.h"
 #include "kernels/support/buffer.h"
-#include "kernels/support/error.h"
+#include "kernels/support/grid.h"
 
 // The products with the inputs of all steps are one matrix product. The steps follow each other only within a sequence:
 // threads take every n-th sequence each through all steps and never wait for each other.
@@ -31,7 +31,7 @@ struct Parameters {
 struct Share {
   int64_t part, parts;
 
-  int64_t of(int64_t sequences) const { return (sequences - part + parts - 1) / parts; }
+  int64_t of(int64_t sequences) const { return pieces(sequences - part, parts); }
   // Its rows of a matrix whose first `count` rows from `row` on are those of the sequences of a step.
   template <typename T>
   MatrixView<T> rows(const MatrixView<T>& matrix, int64_t row, int64_t count) const {
@@ -56,12 +56,12 @@ class LstmLayerCpu : public LstmLayer {
   int64_t parameters() const override { return shape().parameters(); }
 
   void set_parameters(Context&, std::span<const float> host, float* parameters) const override {
-    check_size(static_cast<int64_t>(host.size()));
+    check_host_form(host);
     std::ranges::copy(host, parameters);
   }
 
   void get_parameters(Context&, const float* parameters, std::span<float> host) const override {
-    check_size(static_cast<int64_t>(host.size()));
+    check_host_form(host);
     std::copy_n(parameters, host.size(), host.data());
   }
 
@@ -107,12 +107,6 @@ class LstmLayerCpu : public LstmLayer {
   }
 
  private:
-  void check_size(int64_t numbers) const {
-    if (numbers == parameters()) return;
-    fail(ErrorKind::kConfig, "an LSTM layer of {} inputs and {} units has {} parameters, not {}", shape().inputs,
-         shape().units, parameters(), numbers);
-  }
-
   static MatrixView<float> rows_of(Buffer<float>& numbers, int64_t rows, int64_t columns) {
     return {numbers.data(), rows, columns, columns};
   }

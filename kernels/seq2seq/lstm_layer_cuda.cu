@@ -1,11 +1,9 @@
-#include <climits>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "kernels/seq2seq/lstm_layer_cuda.h"
 #include "kernels/support/cudnn_handles.cuh"
-#include "kernels/support/error.h"
+#include "kernels/support/library_int.cuh"
 #include "kernels/support/transfer.cuh"
 
 // One layer by cuDNN, on rows as PackedBatch orders them, which is cuDNN's packed layout: no padding is computed.
@@ -15,9 +13,8 @@ namespace {
 
 constexpr int kGates = 4;
 
-int to_int(int64_t number) {
-  if (number > INT_MAX) fail(ErrorKind::kConfig, "an LSTM layer: " + std::to_string(number) + " is too large");
-  return static_cast<int>(number);
+int to_int(int64_t size) {
+  return library_int(size, "an LSTM layer");
 }
 
 // Where matrices and biases lie in host form: the input's gates, then the recurrent ones.
@@ -46,7 +43,7 @@ class LstmLayerCuda : public LstmLayer {
   int64_t parameters() const override { return weight_bytes_ / static_cast<int64_t>(sizeof(float)); }
 
   void set_parameters(Context&, std::span<const float> host, float* parameters) const override {
-    check_size(static_cast<int64_t>(host.size()));
+    check_host_form(host);
     check_cuda(cudaMemsetAsync(parameters, 0, static_cast<std::size_t>(weight_bytes_), cuda_.stream()),
                "cudaMemsetAsync");
     for_parts(parameters, [&](void* device, int64_t place, int64_t count) {
@@ -55,7 +52,7 @@ class LstmLayerCuda : public LstmLayer {
   }
 
   void get_parameters(Context&, const float* parameters, std::span<float> host) const override {
-    check_size(static_cast<int64_t>(host.size()));
+    check_host_form(host);
     for_parts(const_cast<float*>(parameters), [&](const void* device, int64_t place, int64_t count) {
       download_bytes(cuda_, host.data() + place, device, count * static_cast<int64_t>(sizeof(float)));
     });
@@ -110,13 +107,6 @@ class LstmLayerCuda : public LstmLayer {
   };
 
   static std::size_t size(int64_t bytes) { return static_cast<std::size_t>(bytes); }
-
-  void check_size(int64_t numbers) const {
-    if (numbers == shape().parameters()) return;
-    fail(ErrorKind::kConfig, "an LSTM layer of " + std::to_string(shape().inputs) + " inputs and " +
-                                 std::to_string(shape().units) + " units has " + std::to_string(shape().parameters()) +
-                                 " parameters, not " + std::to_string(numbers));
-  }
 
   // Calls body(where in `parameters`, where in host form, how many) for every matrix and bias.
   template <typename Body>

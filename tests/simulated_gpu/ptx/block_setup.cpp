@@ -43,6 +43,7 @@ void set_up_warp(Warp& warp, ThreadBlock& block, u32 index, bool fresh) {
   set_mask(warp, warp.live);
   warp.carry = 0;
   warp.yield = false;
+  warp.apart = 0;
   warp.fragments.clear();
   warp.fragments.push_back({warp.live, kernel.begin, Fragment::State::kRunning, {}, 0, 0});
   warp.copies.clear();

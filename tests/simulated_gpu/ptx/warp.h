@@ -41,6 +41,7 @@ struct Warp {
   u32 pc = 0;     // of the current instruction
   u32 carry = 0;  // condition code of extended-precision arithmetic, a bit for each lane
   bool yield = false;
+  u64 apart = 0;  // instructions since its lanes were last together or let each other on
   std::vector<Fragment> fragments;
 
   unsigned char* local = nullptr;                    // local memory: lane after lane

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "execution/schedule.h"
 #include "ptx/barriers.h"
 #include "ptx/lanes.h"
 
@@ -125,7 +126,10 @@ void WarpRunner::run_fragment(size_t chosen) {
   warp_.counts.warp_instructions += done;
   warp_.counts.thread_instructions += done * lane_count(lanes);
   if (pc != kChooseAgain) warp_.fragments[chosen].pc = pc;
-  if (left_ <= 0) warp_.yield = true;
+  warp_.apart = warp_.fragments.size() > 1 ? warp_.apart + done : 0;
+  if (left_ > 0 || warp_.apart < static_cast<u64>(schedule().quantum)) return;
+  warp_.yield = true;  // a whole quantum: a random order's turns may be of one instruction, and lanes meet soon
+  warp_.apart = 0;
 }
 
 u32 WarpRunner::control(size_t chosen, const Instruction& i, u32 pc, u32 active) {

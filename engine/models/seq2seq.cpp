@@ -50,6 +50,8 @@ void Seq2Seq::describe(Parameters& p) {
                     "tokens words only. Empty: it starts from random numbers.");
   p.integer("dimensions", dimensions_, {.minimum = 1, .maximum = 4096}, "",
             "Length of the vector of each token, which encoder and decoder share.");
+  p.real("initial_deviation", initial_deviation_, {.minimum = 0, .maximum = 10, .above_minimum = true}, "",
+         "Standard deviation of the normal distribution that embeddings start from, where they are not a model's.");
   p.integer("layers", layers_, {.minimum = 1, .maximum = 16}, "layers", "Of LSTM, in the encoder and in the decoder.");
   p.integer("units", units_, {.minimum = 1, .maximum = 8192}, "units",
             "Of each layer, and the length of the vector of a text.");
@@ -162,7 +164,7 @@ void Seq2Seq::take_parameters(const Seq2Seq& earlier, const TokenCoder& coder, s
 }
 
 std::vector<float> Seq2Seq::start_parameters(const TrainingInput& input, const TokenCoder& coder) const {
-  std::vector<float> parameters = seq2seq_start(shape(coder.size(), dimensions_), input.seed);
+  std::vector<float> parameters = seq2seq_start(shape(coder.size(), dimensions_), initial_deviation_, input.seed);
   if (!embeddings_.empty()) take_embeddings(*input.references.at(embeddings_), coder, parameters);
   if (const Seq2Seq* initial = initial_model(input); initial != nullptr) {
     take_parameters(*initial, coder, parameters);

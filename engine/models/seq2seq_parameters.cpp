@@ -12,7 +12,6 @@
 namespace matinee::engine {
 namespace {
 
-constexpr double kEmbeddingDeviation = 0.1;
 constexpr int64_t kAlignment = 16;
 
 int64_t layer_inputs(const Seq2SeqShape& shape, int64_t layer) {
@@ -25,11 +24,12 @@ double start_bound(const Seq2SeqTensor& tensor) {
   return tensor.name == "attention.v" ? 1 / std::sqrt(static_cast<double>(tensor.size)) : 0;
 }
 
-void fill_start(const Seq2SeqTensor& tensor, int64_t number, uint64_t seed, std::span<float> values) {
+void fill_start(const Seq2SeqTensor& tensor, int64_t number, double deviation, uint64_t seed,
+                std::span<float> values) {
   const Philox draws(seed, stream_id(RandomStream::kWeights, static_cast<uint64_t>(number)));
   const double bound = start_bound(tensor);
   for (std::size_t n = 0; n < values.size(); ++n) {
-    values[n] = tensor.name == "embedding" ? static_cast<float>(kEmbeddingDeviation * normal(draws, n))
+    values[n] = tensor.name == "embedding" ? static_cast<float>(deviation * normal(draws, n))
                                            : static_cast<float>(bound == 0 ? 0 : bound * (2 * draws.uniform(n) - 1));
   }
   if (!tensor.name.ends_with(".b_W")) return;
@@ -75,12 +75,12 @@ int64_t seq2seq_parameters(const Seq2SeqShape& shape) {
   return last.begin + last.size;
 }
 
-std::vector<float> seq2seq_start(const Seq2SeqShape& shape, uint64_t seed) {
+std::vector<float> seq2seq_start(const Seq2SeqShape& shape, double deviation, uint64_t seed) {
   std::vector<float> values(static_cast<std::size_t>(seq2seq_parameters(shape)));
   int64_t number = 0;
   for (const Seq2SeqTensor& tensor : seq2seq_tensors(shape)) {
     fill_start(
-        tensor, number++, seed,
+        tensor, number++, deviation, seed,
         std::span(values).subspan(static_cast<std::size_t>(tensor.begin), static_cast<std::size_t>(tensor.size)));
   }
   return values;

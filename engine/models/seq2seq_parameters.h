@@ -30,10 +30,10 @@ struct Seq2SeqTensor {
 std::vector<Seq2SeqTensor> seq2seq_tensors(const Seq2SeqShape& shape);
 int64_t seq2seq_parameters(const Seq2SeqShape& shape);
 
-// What training starts from, in the host form: embeddings normal with deviation 0.1 and those of special tokens too;
+// What training starts from, in the host form: embeddings, those of special tokens too, normal with `deviation`;
 // everything else uniform within ±1/√(its inputs), the forget gate's b_W one more (Jozefowicz, Zaremba and Sutskever,
 // ICML 2015), other biases 0. Keyed by seed and tensor.
-std::vector<float> seq2seq_start(const Seq2SeqShape& shape, uint64_t seed);
+std::vector<float> seq2seq_start(const Seq2SeqShape& shape, double deviation, uint64_t seed);
 
 // Where the parts of a network lie in its flat array on a device, whose LSTM layers may have a layout of their own.
 // Parts begin at multiples of 16 numbers; padding is zero.

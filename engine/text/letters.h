@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace matinee::engine {
@@ -14,7 +15,15 @@ enum class LetterKind {
   kSeparator,   // punctuation, symbols, spaces, controls
 };
 
+// By its general category in the Unicode of the library utf8proc.
 LetterKind letter_kind(uint32_t code_point);
+
+// Whether a text with this code point may have another canonical form, in which it is one with what stands before it
+// or is written by another code point.
+bool may_compose(uint32_t code_point);
+
+// To Unicode's normalisation form C: an e and an acute accent become é. Of well-formed UTF-8.
+void compose(std::string& text);
 
 // Takes the first code point off `text`, which is well-formed UTF-8 and not empty.
 uint32_t take_code_point(std::string_view& text);

@@ -13,7 +13,8 @@ inline constexpr std::size_t kLongestWord = 256;  // bytes
 
 // Splits text into words. A word is a run of letters, numbers and combining marks of any script; an apostrophe between
 // two of them belongs to it and is written as '. All other punctuation, dashes and hyphens among it, separates:
-// "Spider-Man: L’École (d'été)" has the words Spider, Man, L'École, d'été. Case is kept.
+// "Spider-Man: L’École (d'été)" has the words Spider, Man, L'École, d'été. Case is kept. Words are in Unicode's
+// normalisation form C, so that a letter with an accent is the same however it was typed.
 class WordSplitter {
  public:
   // Starts on `text`, well-formed UTF-8 that must live as long as words are taken from it.
@@ -26,9 +27,11 @@ class WordSplitter {
 
  private:
   bool next_of_any_length();
+  bool end_word();
 
   std::string_view rest_;
   std::string word_;
+  bool may_compose_ = false;
   int64_t overlong_ = 0;
 };
 

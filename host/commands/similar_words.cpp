@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/text/split_words.h"
 #include "engine/text/word_vectors.h"
 #include "host/commands/item_table.h"
 #include "host/config/suggestions.h"
@@ -62,7 +63,8 @@ void print_similar_words(const QueryOptions& options, const std::string& word) {
   const OpenRun run = open_run(options.run);
   const WordModel model = open_word_model(run, options.model);
   const Vocabulary& vocabulary = *model.words.vocabulary;
-  const int32_t id = find_word(vocabulary, word, model.name);
+  const std::vector<std::string> parts = engine::words_of(word);
+  const int32_t id = find_word(vocabulary, parts.size() == 1 ? parts.front() : word, model.name);
   const auto nearest = engine::nearest_words(model.words, id, options.top);
   if (*options.json) {
     nlohmann::ordered_json json = {{"word", word},

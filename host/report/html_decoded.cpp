@@ -2,9 +2,20 @@
 
 #include "host/report/escape.h"
 #include "host/report/html_page.h"
+#include "host/report/nearest_table.h"
 #include "host/report/report_text.h"
 
 namespace matinee::host {
+
+std::string html_directors(const RunReport& report) {
+  std::string html;
+  for (const ModelReport& model : report.models) {
+    if (model.directors.empty()) continue;
+    html += fmt::format("<h3>{}</h3>\n<p>{}</p>\n", html_escaped(model.name), kDirectorsSentence) +
+            html_nearest("The directors of the most titles", "Director", "Nearest directors", model.directors);
+  }
+  return html;
+}
 
 std::string html_decoded(const RunReport& report) {
   std::string html;

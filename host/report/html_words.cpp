@@ -2,29 +2,13 @@
 
 #include "host/report/escape.h"
 #include "host/report/html_page.h"
+#include "host/report/nearest_table.h"
 #include "host/report/number_text.h"
 #include "host/report/report_text.h"
 #include "host/report/svg_word_map.h"
 
 namespace matinee::host {
 namespace {
-
-std::string neighbour_table(const WordsOverview& words) {
-  if (words.neighbours.empty()) return "";
-  std::string html =
-      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Nearest words\">\n<table>\n"
-      "<caption>The most frequent words and the words of the highest cosine</caption>\n<thead><tr>"
-      "<th scope=\"col\">Word</th><th scope=\"col\" class=\"text\">Nearest words</th></tr></thead>\n<tbody>\n";
-  for (const WordsOverview::Neighbours& entry : words.neighbours) {
-    html += fmt::format("<tr><th scope=\"row\">{}</th><td class=\"text\">", html_escaped(entry.word));
-    for (std::size_t n = 0; n < entry.nearest.size(); ++n) {
-      html += fmt::format("{}{} <small>{:.2f}</small>", n == 0 ? "" : ", ", html_escaped(entry.nearest[n].first),
-                          entry.nearest[n].second);
-    }
-    html += "</td></tr>\n";
-  }
-  return html + "</tbody>\n</table>\n</div>\n";
-}
 
 std::string words_of(const ModelReport& model, std::size_t number) {
   const WordsOverview& words = *model.words;
@@ -34,7 +18,8 @@ std::string words_of(const ModelReport& model, std::size_t number) {
       "<figure><figcaption>The {} most frequent words</figcaption>\n{}</figure>\n<p class=\"hint\">{}</p>\n",
       count_text(static_cast<int64_t>(words.points.size())),
       svg_word_map(fmt::format("words-{}", number), "Words of " + model.name, words), map_sentence(words));
-  html += neighbour_table(words);
+  html += html_nearest("The most frequent words and the words of the highest cosine", "Word", "Nearest words",
+                       words.neighbours);
   if (words.notes.empty()) return html;
   html += "<ul class=\"notes\">\n";
   for (const std::string& note : words.notes) html += fmt::format("<li>{}</li>\n", html_escaped(note));

@@ -3,6 +3,7 @@
 #include "host/report/claims.h"
 #include "host/report/escape.h"
 #include "host/report/metric_columns.h"
+#include "host/report/nearest_table.h"
 #include "host/report/number_text.h"
 #include "host/report/protocol_text.h"
 #include "host/report/report_text.h"
@@ -93,16 +94,26 @@ std::string words_section(const RunReport& report) {
         fmt::format("### {}\n\n{}\n\n", markdown_escaped(model.name), markdown_escaped(words_sentence(*model.words)));
     for (const std::string& note : model.words->notes) text += fmt::format("- {}\n", markdown_escaped(note));
     text += fmt::format("\n{}", head_of({"Word", "Nearest words"}, 2));
-    for (const WordsOverview::Neighbours& entry : model.words->neighbours) {
-      std::string nearest;
-      for (const auto& [word, similarity] : entry.nearest) {
-        nearest += fmt::format("{}{} ({:.2f})", nearest.empty() ? "" : ", ", markdown_escaped(word), similarity);
-      }
-      text += row_of({markdown_escaped(entry.word), nearest});
+    for (const NearestNames& entry : model.words->neighbours) {
+      text += row_of({markdown_escaped(entry.name), markdown_nearest(entry)});
     }
     text += "\n";
   }
   return text.empty() ? "" : fmt::format("## Word vectors\n\n{}", text);
+}
+
+std::string directors_section(const RunReport& report) {
+  std::string text;
+  for (const ModelReport& model : report.models) {
+    if (model.directors.empty()) continue;
+    text += fmt::format("### {}\n\n{}\n\n", markdown_escaped(model.name), kDirectorsSentence) +
+            head_of({"Director", "Nearest directors"}, 2);
+    for (const NearestNames& entry : model.directors) {
+      text += row_of({markdown_escaped(entry.name), markdown_nearest(entry)});
+    }
+    text += "\n";
+  }
+  return text.empty() ? "" : fmt::format("## Directors\n\n{}", text);
 }
 
 std::string decoded_section(const RunReport& report) {
@@ -193,9 +204,9 @@ std::string report_markdown(const RunReport& report) {
     values.push_back(markdown_escaped(value));
   }
   text += head_of(names, names.size()) + row_of(values) + "\n";
-  text += metric_sections(report) + claims_section(report) + words_section(report) + decoded_section(report) +
-          curves_section(report) + data_section(report) + samples_section(report) + fold_section(report) +
-          parameters_section(report);
+  text += metric_sections(report) + claims_section(report) + words_section(report) + directors_section(report) +
+          decoded_section(report) + curves_section(report) + data_section(report) + samples_section(report) +
+          fold_section(report) + parameters_section(report);
   text += "## Resolved job file\n\n" + markdown_fenced(report.resolved_config, "json");
   return text;
 }

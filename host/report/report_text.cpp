@@ -77,6 +77,10 @@ std::string words_sentence(const WordsOverview& words) {
                      counted(words.documents, "text", "texts"));
 }
 
+const char* const kDirectorsSentence =
+    "The directors of the most titles, and those whose interest vectors have the highest cosine with theirs: their "
+    "titles read alike, which tells nothing of the movies.";
+
 const char* const kDecodedSentence =
     "What the model says where it is to say a text again: greedily, each token the most probable one, and by beam "
     "search. Texts that were held out are new to it.";

@@ -19,6 +19,8 @@ std::vector<std::pair<std::string, std::string>> facts(const RunReport& report);
 
 // "9,460 words of 100 dimensions each, learnt from 24,078 words in 5,271 texts."
 std::string words_sentence(const WordsOverview& words);
+// What the table of directors shows.
+extern const char* const kDirectorsSentence;
 // What the table of texts that a model says again shows.
 extern const char* const kDecodedSentence;
 // What the map of words shows.

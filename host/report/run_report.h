@@ -10,6 +10,7 @@
 #include "engine/evaluation/evaluate.h"
 #include "host/config/job.h"
 #include "host/report/decoded_texts.h"
+#include "host/report/nearest_names.h"
 #include "host/report/words_overview.h"
 
 namespace matinee::host {
@@ -26,6 +27,7 @@ struct ModelReport {
   std::vector<engine::Evaluation> evaluations;            // empty where it was not evaluated
   std::map<std::string, std::vector<CurvePoint>> curves;  // "train_rmse" -> points; of the final fit
   std::optional<WordsOverview> words;                     // of a model of words
+  std::vector<NearestNames> directors;                    // of a model with interest vectors: who reads alike
   std::vector<DecodedLine> decoded;                       // of a model that says texts again
 };
 

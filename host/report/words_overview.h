@@ -2,8 +2,9 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
+
+#include "host/report/nearest_names.h"
 
 namespace matinee::host {
 
@@ -14,15 +15,11 @@ struct WordsOverview {
     int64_t count;
     double x, y;  // engine/text/word_map.h
   };
-  struct Neighbours {
-    std::string word;
-    std::vector<std::pair<std::string, double>> nearest;  // best first, with cosines
-  };
   int64_t documents = 0, words = 0, vocabulary = 0, dimensions = 0;
   std::vector<std::string> notes;
   double x_share = 0, y_share = 0;  // of the variance of the points, 0 … 1
   std::vector<Point> points;        // by falling count
-  std::vector<Neighbours> neighbours;
+  std::vector<NearestNames> neighbours;
 };
 
 }  // namespace matinee::host

@@ -104,10 +104,10 @@ RunReport build_report(const Job& job, const RunData& data, const StageOutputs& 
     if (const auto found = outputs.metrics.find(spec.name); found != outputs.metrics.end())
       model.evaluations = found->second;
     if (const auto found = curves.find("train " + spec.name); found != curves.end()) model.curves = found->second;
-    if (const fs::path folder = run / "models" / spec.name; has_word_files(folder)) {
-      model.words = read_words_overview(folder);
-    }
-    model.decoded = read_decoded(run / "models" / spec.name);
+    const fs::path folder = run / "models" / spec.name;
+    if (has_word_files(folder)) model.words = read_words_overview(folder);
+    if (has_interest(folder)) model.directors = nearest_directors(folder, data);
+    model.decoded = read_decoded(folder);
     report.models.push_back(std::move(model));
     const fs::path lists = run / "recommendations" / (spec.name + ".tsv");
     if (fs::exists(lists)) report.samples.push_back(first_user_list(lists, spec.name, data));

@@ -1,11 +1,15 @@
 #include "host/run/interest_files.h"
 
 #include <algorithm>
+#include <charconv>
+#include <functional>
+#include <numeric>
 
 #include <nlohmann/json.hpp>
 
 #include "engine/artifacts/file_writer.h"
 #include "engine/text/interest_texts.h"
+#include "engine/text/nearest_rows.h"
 #include "host/run/tsv.h"
 #include "host/text/json_problem.h"
 #include "kernels/support/error.h"
@@ -16,7 +20,9 @@ namespace {
 
 constexpr const char* kVectorsFile = "interest.safetensors";
 constexpr const char* kDirectorsFile = "directors.tsv";
-constexpr int64_t kTextsAtOnce = 1024;  // between two reports of progress
+constexpr int64_t kTextsAtOnce = 1024;      // between two reports of progress
+constexpr std::size_t kDirectorsShown = 8;  // in a report, each with so many others
+constexpr int64_t kNearestShown = 4;
 constexpr const char* kDecodedFile = "decoded.json";
 
 const char* tensor_of(InterestKind kind) {
@@ -34,14 +40,19 @@ int64_t lines_in(const std::string& text) {
   return text.empty() ? 0 : 1 + std::ranges::count(text, '\n');
 }
 
-std::vector<std::string> read_directors(const fs::path& folder) {
-  std::vector<std::string> names;
+void read_directors(const fs::path& folder, InterestVectors& interest) {
   const std::string text = engine::read_file(folder / kDirectorsFile);
   for (const std::string_view line : lines_of(text)) {
     const std::vector<std::string> fields = tsv_fields(line);
-    names.push_back(fields.size() == 3 ? fields[1] : "");
+    int64_t titles = 0;
+    if (fields.size() != 3 ||
+        std::from_chars(fields[2].data(), fields[2].data() + fields[2].size(), titles).ec != std::errc()) {
+      fail(ErrorKind::kArtifact, "{}:{}: is no line of number, name and titles", (folder / kDirectorsFile).string(),
+           interest.directors.size() + 1);
+    }
+    interest.directors.push_back(fields[1]);
+    interest.director_titles.push_back(titles);
   }
-  return names;
 }
 
 // Names are bytes of the dataset: what is no UTF-8 is replaced.
@@ -84,11 +95,11 @@ void write_interest_files(const fs::path& folder, Context& context, const engine
 }
 
 InterestVectors read_interest(const fs::path& folder, InterestKind kind, const RunData& data) {
-  InterestVectors interest{engine::TensorFile::read(folder / kVectorsFile), {}, {}};
+  InterestVectors interest{engine::TensorFile::read(folder / kVectorsFile), {}, {}, {}};
   const auto& shape = interest.file.shape(tensor_of(kind));
   int64_t rows = kind == InterestKind::kMovies ? data.items.size() : data.users.size();
   if (kind == InterestKind::kDirectors) {
-    interest.directors = read_directors(folder);
+    read_directors(folder, interest);
     rows = static_cast<int64_t>(interest.directors.size());
   }
   const int64_t columns = shape.size() == 2 ? shape[1] : 0;
@@ -99,6 +110,24 @@ InterestVectors read_interest(const fs::path& folder, InterestKind kind, const R
 
 bool has_interest(const fs::path& folder) {
   return fs::exists(folder / kVectorsFile);
+}
+
+std::vector<NearestNames> nearest_directors(const fs::path& folder, const RunData& data) {
+  const InterestVectors interest = read_interest(folder, InterestKind::kDirectors, data);
+  std::vector<std::size_t> order(interest.directors.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t n) { return interest.director_titles[n]; });
+  order.resize(std::min(order.size(), kDirectorsShown));
+  std::vector<NearestNames> shown;
+  for (const std::size_t director : order) {
+    NearestNames& entry = shown.emplace_back();
+    entry.name = interest.directors[director];
+    for (const auto& [row, cosine] :
+         engine::nearest_rows(interest.vectors, static_cast<int64_t>(director), kNearestShown)) {
+      entry.nearest.emplace_back(interest.directors[static_cast<std::size_t>(row)], cosine);
+    }
+  }
+  return shown;
 }
 
 void write_decoded(const fs::path& folder, const std::vector<engine::DecodedText>& texts) {

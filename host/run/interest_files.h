@@ -10,6 +10,7 @@
 #include "engine/data/ratings.h"
 #include "engine/text/text_encoder.h"
 #include "host/report/decoded_texts.h"
+#include "host/report/nearest_names.h"
 #include "host/run/run_data.h"
 #include "kernels/support/context.h"
 #include "kernels/support/matrix_view.h"
@@ -31,12 +32,16 @@ enum class InterestKind { kDirectors, kMovies, kUsers };
 struct InterestVectors {
   engine::TensorFile file;
   MatrixView<const float> vectors;
-  std::vector<std::string> directors;  // names; only of kDirectors
+  std::vector<std::string> directors;    // names; only of kDirectors
+  std::vector<int64_t> director_titles;  // how many each has
 };
 
 // Of a model's folder. Error(kArtifact) where the files are damaged or of another run.
 InterestVectors read_interest(const std::filesystem::path& folder, InterestKind kind, const RunData& data);
 bool has_interest(const std::filesystem::path& folder);
+
+// The directors of the most titles, equals in the order of the file, and for each those of the nearest vectors.
+std::vector<NearestNames> nearest_directors(const std::filesystem::path& folder, const RunData& data);
 
 // decoded.json: texts and what the model says to them.
 void write_decoded(const std::filesystem::path& folder, const std::vector<engine::DecodedText>& texts);

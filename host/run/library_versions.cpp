@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <openssl/crypto.h>
 #include <spdlog/version.h>
+#include <utf8proc.h>
 #include <zlib.h>
 
 #include "engine/version.h"
@@ -25,6 +26,7 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
       {"nlohmann_json", dotted(NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)},
       {"spdlog", dotted(SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH)},
       {"zlib", zlibVersion()},
+      {"utf8proc", utf8proc_version()},
       {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
       {"cli11", CLI11_VERSION},
       {"eigen", engine::kEigenVersion}};

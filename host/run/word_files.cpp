@@ -80,8 +80,8 @@ WordsOverview read_words_overview(const fs::path& folder) {
       overview.points.push_back({point.at(0), point.at(1), point.at(2), point.at(3)});
     }
     for (const auto& entry : json.at("neighbours")) {
-      WordsOverview::Neighbours& neighbours = overview.neighbours.emplace_back();
-      neighbours.word = entry.at("word");
+      NearestNames& neighbours = overview.neighbours.emplace_back();
+      neighbours.name = entry.at("word");
       for (const auto& near : entry.at("nearest")) neighbours.nearest.emplace_back(near.at(0), near.at(1));
     }
   } catch (const nlohmann::json::exception& error) {

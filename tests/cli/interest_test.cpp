@@ -97,8 +97,9 @@ TEST_F(Interest, TheReportSaysTextsAgainAndSetsClaimsBesideTraining) {
   done({"train", "job.json"});
   for (const char* name : {"report.html", "report.md"}) {
     EXPECT_THAT(read_text(at("runs/current") / name),
-                AllOf(HasSubstr("Texts said again"), HasSubstr("Amélie"), HasSubstr("a retracted paper"),
-                      HasSubstr("Training, last epoch"), Not(HasSubstr("not measured")), Not(HasSubstr("per second"))))
+                AllOf(HasSubstr("Texts said again"), HasSubstr("Nearest directors"), HasSubstr("Director 1"),
+                      HasSubstr("Amélie"), HasSubstr("a retracted paper"), HasSubstr("Training, last epoch"),
+                      Not(HasSubstr("not measured")), Not(HasSubstr("per second"))))
         << name;
   }
   EXPECT_EQ(xml_problem(read_text(at("runs/current/report.html"))), "");

@@ -53,7 +53,7 @@ TEST(Seq2SeqNetwork, OnCudaHasTheLossCurveOfTheCpu) {
   MATINEE_NEEDS_CUDA();
   Context cpu({}, 2), cuda(test::cuda_device(), 2);
   const uint64_t seed = test::random_seed();
-  const std::vector<float> start = seq2seq_start(kShape, seed);
+  const std::vector<float> start = seq2seq_start(kShape, 0.1, seed);
   const Training expected = train(cpu, seed, start), found = train(cuda, seed, start);
   for (std::size_t step = 0; step < kSteps; ++step) {
     EXPECT_NEAR(found.losses[step], expected.losses[step], 1e-3 * expected.losses[step]) << "step " << step;
@@ -65,7 +65,7 @@ TEST(Seq2SeqNetwork, GoesOnWithTheOtherDevicesParameters) {
   MATINEE_NEEDS_CUDA();
   Context cpu({}, 2), cuda(test::cuda_device(), 2);
   const uint64_t seed = test::random_seed();
-  const std::vector<float> half = train(cuda, seed, seq2seq_start(kShape, seed)).parameters;
+  const std::vector<float> half = train(cuda, seed, seq2seq_start(kShape, 0.1, seed)).parameters;
   const Training expected = train(cuda, seed, half), found = train(cpu, seed, half);
   for (std::size_t step = 0; step < kSteps; ++step) {
     EXPECT_NEAR(found.losses[step], expected.losses[step], 1e-3 * expected.losses[step]) << "step " << step;

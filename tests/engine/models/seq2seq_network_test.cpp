@@ -49,7 +49,7 @@ class Seq2SeqNetworks : public testing::TestWithParam<Case> {
 
 // Larger numbers than training starts from: gradients well above the rounding of float.
 std::vector<float> lively_parameters(const Seq2SeqShape& shape, uint64_t seed) {
-  std::vector<float> parameters = seq2seq_start(shape, seed);
+  std::vector<float> parameters = seq2seq_start(shape, 0.1, seed);
   const Philox draws(seed, 3);
   for (std::size_t n = 0; n < parameters.size(); ++n) {
     parameters[n] += static_cast<float>(0.5 * (draws.uniform(n) - 0.5));
@@ -126,7 +126,7 @@ TEST_P(Seq2SeqNetworks, ReproducesAFewTextsAfterSomeSteps) {
   Context context({}, 2);
   Seq2SeqNetwork network(context, {13, 16, GetParam().layers, 24, GetParam().attention, GetParam().loss}, kRoom);
   Seq2SeqBatch batch(context, kRoom, 13);
-  network.set_parameters(context, seq2seq_start(network.shape(), 1));
+  network.set_parameters(context, seq2seq_start(network.shape(), 0.1, 1));
   assign(context, batch, texts);
   dense::AdamSettings settings;
   settings.learning_rate = 0.005F;
@@ -172,7 +172,7 @@ TEST_P(Seq2SeqNetworks, StepByStepSaysWhatTheWholeTextAtOnceDoes) {
 TEST_P(Seq2SeqNetworks, ParametersAndMomentsComeBackFromTheDevice) {
   Context context({}, 1);
   Seq2SeqNetwork network(context, shape(), kRoom);
-  const std::vector<float> first = seq2seq_start(shape(), 1), second = seq2seq_start(shape(), 2);
+  const std::vector<float> first = seq2seq_start(shape(), 0.1, 1), second = seq2seq_start(shape(), 0.1, 2);
   network.set_parameters(context, first);
   network.set_moments(context, second, first);
   EXPECT_EQ(network.parameters(context), first);

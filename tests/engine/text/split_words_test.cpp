@@ -21,7 +21,16 @@ TEST(SplitWords, LettersOfEveryScriptAreWords) {
   EXPECT_THAT(words_of("Ирония судьбы: 七人の侍、羅生門。"), ElementsAre("Ирония", "судьбы", "七人の侍", "羅生門"));
   EXPECT_THAT(words_of("😀Alien³😀"), ElementsAre("Alien³"));
   EXPECT_THAT(words_of("❤\uFE0F"), IsEmpty());
-  EXPECT_THAT(words_of("e\u0301te\u0301"), ElementsAre("e\u0301te\u0301")) << "combining marks stay with their letters";
+  EXPECT_THAT(words_of("हिन्दी फ़िल्म"), ElementsAre("हिन्दी", "फ\u093Cिल्म")) << "vowel signs and viramas are no breaks";
+}
+
+TEST(SplitWords, ALetterIsTheSameHoweverItWasTyped) {
+  EXPECT_THAT(words_of("e\u0301te\u0301"), ElementsAre("été"));
+  EXPECT_THAT(words_of("A\u030Angstro\u0308m \u212Bngstr\u00F6m"), ElementsAre("Ångström", "Ångström"));
+  EXPECT_THAT(words_of("\u1112\u1161\u11ABgul"), ElementsAre("한gul"));
+  EXPECT_THAT(words_of("и\u0306"), ElementsAre("й"));
+  EXPECT_THAT(words_of("x\u0301"), ElementsAre("x\u0301")) << "a mark without a letter of its own stays";
+  EXPECT_THAT(words_of("\u0301a"), ElementsAre("a")) << "a mark that stands on nothing is left out";
 }
 
 TEST(SplitWords, ApostrophesBelongToAWordWithinIt) {

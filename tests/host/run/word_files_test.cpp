@@ -44,7 +44,7 @@ TEST_F(WordFiles, HoldWhatTheReportShows) {
   EXPECT_EQ(words.points[0].count, 3);
   EXPECT_NEAR(words.x_share + words.y_share, 1, 1e-9);
   ASSERT_EQ(words.neighbours.size(), 3);
-  EXPECT_EQ(words.neighbours[0].word, "Amélie");
+  EXPECT_EQ(words.neighbours[0].name, "Amélie");
   EXPECT_EQ(words.neighbours[0].nearest.at(0).first, "Léon");
   EXPECT_NEAR(words.neighbours[0].nearest.at(0).second, 0.70710678, 1e-6);
 }

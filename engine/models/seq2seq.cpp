@@ -39,6 +39,7 @@ void Seq2Seq::describe(Parameters& p) {
   constexpr std::array<std::string_view, 3> kAttentions = {"dot", "general", "additive"};
   constexpr std::array<std::string_view, 2> kOutputs = {"softmax", "sigmoid"};
   constexpr std::array<std::string_view, 2> kPools = {"last", "mean"};
+  constexpr std::array<std::string_view, 3> kPrecisions = {"fp32", "tf32", "fp16"};
   p.group("text", "What is learnt from, and which words there are.", [&](Parameters& group) { text_.describe(group); });
   p.choice("tokens", tokens_, kTokens,
            "words: a token is a word; a word that no learnt text has cannot be said again. subword: a token is a piece "
@@ -65,6 +66,10 @@ void Seq2Seq::describe(Parameters& p) {
   options_.describe(p);
   p.choice("pool", pool_, kPools,
            "The vector of a text. last: the encoder's top output at the last token. mean: its mean over the tokens.");
+  p.choice("precision", precision_, kPrecisions,
+           "Of products of matrices on CUDA, whose numbers and sums have 32 bits all the same: tf32 and fp16 round the "
+           "factors to 11 significant bits for tensor cores; with fp16 the loss is scaled so that small gradients are "
+           "not lost. On the CPU always fp32.");
   if (!embeddings_.empty() && tokens_ == Tokens::kSubwords && !p.refused("tokens")) {
     p.reject("embeddings", "are vectors of words, and tokens is \"subword\": remove it, or set tokens to \"words\"");
   }
@@ -173,6 +178,7 @@ std::vector<float> Seq2Seq::start_parameters(const TrainingInput& input, const T
 }
 
 void Seq2Seq::train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) {
+  const PrecisionScope precision(context, precision_);
   const Corpus& corpus = *input.corpus;
   const auto held_out = held_out_documents(corpus, options_.validation_share, input.seed);
   if (options_.validation_share > 0 && std::ranges::find(held_out, 1) == held_out.end()) {
@@ -234,6 +240,7 @@ std::vector<int32_t> Seq2Seq::tokens_of(const std::string& text) const {
 }
 
 void Seq2Seq::encode(Context& context, std::span<const std::string> texts, const MatrixView<float>& vectors) const {
+  const PrecisionScope precision(context, precision_);
   TokenTexts pieces;
   std::vector<int64_t> starts = {0};  // of each text's pieces
   for (const std::string& text : texts) {
@@ -255,6 +262,7 @@ void Seq2Seq::encode(Context& context, std::span<const std::string> texts, const
 }
 
 std::vector<DecodedText> Seq2Seq::sample_texts(Context& context, const Corpus& corpus, uint64_t seed) const {
+  const PrecisionScope precision(context, precision_);
   const auto held_out = held_out_documents(corpus, options_.validation_share, seed);
   const Seq2SeqRoom room = {kBeam, options_.most_tokens, false};
   Seq2SeqNetwork network(context, shape(coder_.size(), dimensions_), room);

@@ -67,6 +67,7 @@ class Seq2Seq : public Model, public TextEncoder {
   seq2seq::TokenLoss output_ = seq2seq::TokenLoss::kSoftmax;
   Seq2SeqOptions options_;
   TextPool pool_ = TextPool::kLast;
+  Precision precision_ = Precision::kFp32;
 
   // Learnt.
   TokenCoder coder_;

@@ -1,6 +1,7 @@
 #include "engine/models/seq2seq_network.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "kernels/dense/linear.h"
@@ -153,7 +154,8 @@ void Seq2SeqNetwork::differentiate(Context& context, const Seq2SeqBatch& batch, 
   const LayerDropout decoder = {draws.seed, draws.step, 1, draws.dropout};
   forward(context, batch, &encoder, &decoder);
   const double terms = shape_.loss == seq2seq::TokenLoss::kSigmoid ? static_cast<double>(shape_.vocabulary) : 1.0;
-  lose(context, batch, static_cast<float>(terms / static_cast<double>(batch.target_tokens())), sums_);
+  const double scale = double{draws.loss_scale} * terms / static_cast<double>(batch.target_tokens());
+  lose(context, batch, static_cast<float>(scale), sums_);
 
   const int64_t source = batch.source().rows(), target = batch.target().rows();
   encoder_.clear_d_output(context);
@@ -170,11 +172,17 @@ void Seq2SeqNetwork::differentiate(Context& context, const Seq2SeqBatch& batch, 
 }
 
 void Seq2SeqNetwork::descend(Context& context, const dense::AdamSettings& settings, int64_t step) {
-  if (settings.clip_norm > 0) {
+  if (settings.clip_norm > 0 || settings.loss_scale > 0) {
     dense::squared_gradient(context, gradient_.data(), gradient_.size(), squares_.data());
   }
   dense::adam_step(context, settings, step, squares_.data(),
                    {parameters_.data(), gradient_.data(), mean_.data(), square_.data(), gradient_.size()});
+}
+
+bool Seq2SeqNetwork::took_step(Context& context) const {
+  double squares = 0;
+  squares_.fetch(context, std::span(&squares, 1));
+  return std::isfinite(squares);
 }
 
 void Seq2SeqNetwork::evaluate(Context& context, const Seq2SeqBatch& batch) {

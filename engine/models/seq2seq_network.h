@@ -20,6 +20,7 @@ namespace matinee::engine {
 struct StepDraws {
   uint64_t seed = 0, step = 0;
   float dropout = 0;
+  float loss_scale = 1;  // what the gradient is multiplied with
 };
 
 // An LSTM Seq2Seq with attention that reproduces its input (Sutskever, Vinyals and Le, NeurIPS 2014; attention: Luong,
@@ -49,8 +50,10 @@ class Seq2SeqNetwork {
   // Forward and backward with what is drawn; adds to sums() and to the gradient of the mean loss of a target token:
   // under the sigmoid loss of its sum over the vocabulary, for a mean would drown in Adam's epsilon.
   void differentiate(Context& context, const Seq2SeqBatch& batch, const StepDraws& draws);
-  // Step number `step` (1, 2 …) of Adam with the gradient, which is zero afterwards.
+  // Step number `step` (1, 2 …) of Adam with the gradient, which is zero afterwards. took_step(): whether the last one
+  // was taken (AdamSettings::loss_scale); waits for the device.
   void descend(Context& context, const dense::AdamSettings& settings, int64_t step);
+  bool took_step(Context& context) const;
 
   // Forward without dropout; adds to sums(). predictions(): for every target row the token of the highest logit.
   void evaluate(Context& context, const Seq2SeqBatch& batch);

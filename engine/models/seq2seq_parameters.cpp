@@ -24,8 +24,7 @@ double start_bound(const Seq2SeqTensor& tensor) {
   return tensor.name == "attention.v" ? 1 / std::sqrt(static_cast<double>(tensor.size)) : 0;
 }
 
-void fill_start(const Seq2SeqTensor& tensor, int64_t number, double deviation, uint64_t seed,
-                std::span<float> values) {
+void fill_start(const Seq2SeqTensor& tensor, int64_t number, double deviation, uint64_t seed, std::span<float> values) {
   const Philox draws(seed, stream_id(RandomStream::kWeights, static_cast<uint64_t>(number)));
   const double bound = start_bound(tensor);
   for (std::size_t n = 0; n < values.size(); ++n) {

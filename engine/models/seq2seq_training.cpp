@@ -8,6 +8,7 @@
 #include <span>
 
 #include "engine/models/length_buckets.h"
+#include "engine/models/loss_scale.h"
 #include "engine/models/seq2seq_batch.h"
 #include "engine/models/seq2seq_measures.h"
 #include "engine/models/seq2seq_network.h"
@@ -41,6 +42,8 @@ class Seq2SeqTraining {
     const int64_t size = seq2seq_parameters(task_.shape);
     network_.set_parameters(context_, file.get<float>("parameters", {size}));
     network_.set_moments(context_, file.get<float>("mean", {size}), file.get<float>("square", {size}));
+    const auto scale = file.get<int64_t>("loss_scale", {2});
+    loss_scale_ = LossScale(scale[0], scale[1]);
     const auto position = file.get<int64_t>("position", {5});
     std::ranges::copy(position, position_.begin());
     if (std::ranges::any_of(position_, [](int64_t value) { return value < 0; }) || epoch() >= options_.epochs) {
@@ -88,12 +91,17 @@ class Seq2SeqTraining {
     const double forcing = options_.forcing_of_epoch(epoch());
     if (forcing < 1) let_it_run_freely(1 - forcing);
     network_.differentiate(context_, batch_,
-                           {task_.seed, static_cast<uint64_t>(step()), static_cast<float>(options_.dropout)});
+                           {.seed = task_.seed,
+                            .step = static_cast<uint64_t>(step()),
+                            .dropout = static_cast<float>(options_.dropout),
+                            .loss_scale = scales_loss_ ? loss_scale_.value() : 1});
     ++step();
     dense::AdamSettings settings;
     settings.learning_rate = static_cast<float>(options_.rate_of_epoch(epoch()));
     settings.clip_norm = static_cast<float>(options_.clip_norm);
+    if (scales_loss_) settings.loss_scale = loss_scale_.value();
     network_.descend(context_, settings, step());
+    if (scales_loss_) loss_scale_.step(!network_.took_step(context_));
     tokens_on_clock_ += batch_.target_tokens();
   }
 
@@ -178,6 +186,8 @@ class Seq2SeqTraining {
       file.add<float>("mean", saved_[1]);
       file.add<float>("square", saved_[2]);
       file.add<int64_t>("position", std::span<const int64_t>(position_), {5});
+      saved_scale_ = {loss_scale_.exponent(), loss_scale_.steps()};
+      file.add<int64_t>("loss_scale", std::span<const int64_t>(saved_scale_), {2});
       file.add<double>("loss", std::span<const double>(&saved_loss_, 1), {1});
       if (best_epoch() == 0) return;
       file.add<float>("best", best_);
@@ -198,12 +208,15 @@ class Seq2SeqTraining {
   // Epochs done, batches of the next one done, steps of Adam, right tokens of the epoch so far, the best epoch (0:
   // none).
   std::array<int64_t, 5> position_ = {};
+  const bool scales_loss_ = context_.on_cuda() && context_.precision() == Precision::kFp16;
+  LossScale loss_scale_;
   std::vector<float> best_;
   double best_loss_ = std::numeric_limits<double>::max();
   std::vector<std::span<const int32_t>> chosen_;
   std::vector<int32_t> replaced_;
   std::array<std::vector<float>, 3> saved_;  // while a checkpoint is written
   double saved_loss_ = 0;
+  std::array<int64_t, 2> saved_scale_ = {};
   std::chrono::steady_clock::time_point clock_;
   int64_t tokens_on_clock_ = 0;  // of this epoch, since it or this process began
 };

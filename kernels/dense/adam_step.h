@@ -9,6 +9,8 @@ namespace matinee::dense {
 struct AdamSettings {
   float learning_rate = 0.001f, beta1 = 0.9f, beta2 = 0.999f, epsilon = 1e-8f;
   float clip_norm = 0;  // a gradient of larger norm is scaled down to it; 0: never
+  // The gradient comes multiplied with it. Where it is not 0, a step of an infinite or NaN gradient is not taken.
+  float loss_scale = 0;
 };
 
 // *squares = Σ g², in double. In pieces of kSummedNumbers; lane l of a piece adds up its numbers l, l + kSummedLanes,
@@ -26,10 +28,10 @@ struct AdamState {
 };
 
 // Step number `step` (1, 2, …), all in float, each operation rounded once: the same bits on CUDA.
-//   g' = g · min(1, clip_norm / √squares), m += (1-β1)(g' - m), v += (1-β2)(g'² - v),
+//   g' = g / loss_scale · min(1, clip_norm · loss_scale / √squares), m += (1-β1)(g' - m), v += (1-β2)(g'² - v),
 //   p -= learning_rate / (1-β1^step) · m / (√v / √(1-β2^step) + ε)
-// `squares` is what squared_gradient() left; only read where clip_norm > 0. Reads and writes 32 bytes a parameter.
-// Error(kConfig) for a step below 1.
+// `squares` is what squared_gradient() left; only read where clip_norm or loss_scale is above 0. Reads and writes 32
+// bytes a parameter. Error(kConfig) for a step below 1.
 void adam_step(Context& context, const AdamSettings& settings, int64_t step, const double* squares,
                const AdamState& state);
 

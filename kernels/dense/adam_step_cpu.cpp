@@ -11,12 +11,12 @@ namespace {
 
 constexpr int64_t kGrain = 1 << 15;  // parameters: 500 kB
 
-MATINEE_MULTIVERSION_FUSED void update(const AdamUpdate& settings, float clip, float* __restrict__ parameters,
+MATINEE_MULTIVERSION_FUSED void update(const AdamUpdate& settings, float factor, float* __restrict__ parameters,
                                        float* __restrict__ gradient, float* __restrict__ mean,
                                        float* __restrict__ square, int64_t count) {
   const AdamUpdate step = settings;
   for (int64_t n = 0; n < count; ++n) {
-    parameters[n] = step.step(parameters[n], gradient[n] * clip, mean[n], square[n]);
+    parameters[n] = step.step(parameters[n], gradient[n] * factor, mean[n], square[n]);
     gradient[n] = 0;
   }
 }
@@ -55,9 +55,13 @@ void squared_gradient_cpu(Context& context, const float* gradient, int64_t count
 void adam_step_cpu(Context& context, const AdamSettings& settings, int64_t step, const double* squares,
                    const AdamState& state) {
   const AdamUpdate constants(settings, step);
-  const float clip = settings.clip_norm > 0 ? constants.clip(*squares) : 1.0f;
+  if (!constants.taken(squares)) {
+    std::fill_n(state.gradient, state.count, 0.0f);
+    return;
+  }
+  const float factor = constants.factor(squares);
   parallel_blocks(context, state.count, kGrain, [&](int64_t begin, int64_t end, int) {
-    update(constants, clip, state.parameters + begin, state.gradient + begin, state.mean + begin, state.square + begin,
+    update(constants, factor, state.parameters + begin, state.gradient + begin, state.mean + begin, state.square + begin,
            end - begin);
   });
 }

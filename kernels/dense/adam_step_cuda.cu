@@ -53,7 +53,11 @@ __global__ void __launch_bounds__(kThreads)
     adam_step_kernel(AdamUpdate update, const double* __restrict__ squares, AdamState state) {
   const int64_t first = grid_thread(blockIdx.x, kThreads, threadIdx.x) * kWidth, left = state.count - first;
   if (left <= 0) return;
-  const float clip = update.clip_norm > 0 ? update.clip(*squares) : 1.0f;
+  if (!update.taken(squares)) {
+    store_pack<kWidth>(state.gradient + first, left, FloatPack<kWidth>{});
+    return;
+  }
+  const float factor = update.factor(squares);
   FloatPack<kWidth> parameters = load_pack<kWidth>(state.parameters + first, left);
   const FloatPack<kWidth> gradient = load_pack<kWidth>(state.gradient + first, left);
   FloatPack<kWidth> mean = load_pack<kWidth>(state.mean + first, left);
@@ -61,7 +65,7 @@ __global__ void __launch_bounds__(kThreads)
 #pragma unroll
   for (int n = 0; n < kWidth; ++n) {
     parameters.values[n] =
-        update.step(parameters.values[n], gradient.values[n] * clip, mean.values[n], square.values[n]);
+        update.step(parameters.values[n], gradient.values[n] * factor, mean.values[n], square.values[n]);
   }
   store_pack<kWidth>(state.parameters + first, left, parameters);
   store_pack<kWidth>(state.gradient + first, left, FloatPack<kWidth>{});

@@ -14,7 +14,7 @@ struct AdamUpdate {
   float root_scale;    // 1 / √(1 - β2^step)
   float mean_share;    // 1 - β1
   float square_share;  // 1 - β2
-  float epsilon, clip_norm;
+  float epsilon, clip_norm, loss_scale;
 
   AdamUpdate(const AdamSettings& settings, int64_t step)
       : rate(static_cast<float>(double{settings.learning_rate} /
@@ -23,12 +23,20 @@ struct AdamUpdate {
         mean_share(static_cast<float>(1 - double{settings.beta1})),
         square_share(static_cast<float>(1 - double{settings.beta2})),
         epsilon(settings.epsilon),
-        clip_norm(settings.clip_norm) {}
+        clip_norm(settings.clip_norm),
+        loss_scale(settings.loss_scale) {}
+
+  // Whether there is a step to take, of Σ g² = squares.
+  MATINEE_HOST_DEVICE_INLINE bool taken(const double* squares) const {
+    return loss_scale == 0 || *squares <= 1.7976931348623157e308;  // neither infinite nor NaN
+  }
 
   // What the gradient is multiplied with, of Σ g² = squares.
-  MATINEE_HOST_DEVICE_INLINE float clip(double squares) const {
-    const double norm = sqrt(squares);
-    return norm > double{clip_norm} ? static_cast<float>(double{clip_norm} / norm) : 1.0f;
+  MATINEE_HOST_DEVICE_INLINE float factor(const double* squares) const {
+    const double scale = loss_scale > 0 ? 1 / double{loss_scale} : 1;
+    if (clip_norm <= 0) return static_cast<float>(scale);
+    const double norm = sqrt(*squares) * scale;
+    return norm > double{clip_norm} ? static_cast<float>(double{clip_norm} * scale / norm) : static_cast<float>(scale);
   }
 
   // One parameter. √ and ÷ are exactly rounded, on every device.

@@ -20,8 +20,8 @@ inline Factor transpose(const MatrixView<const float>& matrix) {
 
 // c (m × n) = a (m × k) · b (k × n), or c += a · b; c is in the memory of the device too and overlaps neither factor.
 // 2 m n k flops. On the CPU each element is the sum over k in rising order, one fused multiply-add each: the same bits
-// for any number of threads and on every machine. On CUDA cuBLAS sums in an order of its own: equal within rounding.
-// Error(kConfig) where shapes do not fit.
+// for any number of threads and on every machine. On CUDA cuBLAS sums in an order of its own: equal within rounding,
+// which is that of the context's precision. Error(kConfig) where shapes do not fit.
 void matrix_product(Context& context, const Factor& a, const Factor& b, bool accumulate, const MatrixView<float>& c);
 
 void matrix_product_cpu(Context& context, const Factor& a, const Factor& b, bool accumulate,

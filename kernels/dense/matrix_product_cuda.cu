@@ -19,6 +19,17 @@ int leading(const MatrixView<const float>& matrix) {
   return to_int(matrix.stride > 0 ? matrix.stride : 1);
 }
 
+cublasComputeType_t compute_type(Precision precision) {
+  switch (precision) {
+    case Precision::kTf32:
+      return CUBLAS_COMPUTE_32F_FAST_TF32;
+    case Precision::kFp16:
+      return CUBLAS_COMPUTE_32F_FAST_16F;
+    default:
+      return CUBLAS_COMPUTE_32F;
+  }
+}
+
 }  // namespace
 
 // cuBLAS is column-major: what lies row-major in memory is its transpose there, and Cᵀ = Bᵀ Aᵀ.
@@ -34,11 +45,11 @@ void matrix_product_cuda(Context& context, const Factor& a, const Factor& b, boo
                "cudaMemset2DAsync");
     return;
   }
-  check_cublas(
-      cublas().gemm_ex(cuda.blas(), operation(b), operation(a), to_int(c.columns), to_int(c.rows), to_int(a.columns()),
-                       &one, b.matrix.data, CUDA_R_32F, leading(b.matrix), a.matrix.data, CUDA_R_32F, leading(a.matrix),
-                       &rest, c.data, CUDA_R_32F, to_int(c.stride), CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT),
-      "cublasGemmEx");
+  check_cublas(cublas().gemm_ex(cuda.blas(), operation(b), operation(a), to_int(c.columns), to_int(c.rows),
+                                to_int(a.columns()), &one, b.matrix.data, CUDA_R_32F, leading(b.matrix), a.matrix.data,
+                                CUDA_R_32F, leading(a.matrix), &rest, c.data, CUDA_R_32F, to_int(c.stride),
+                                compute_type(context.precision()), CUBLAS_GEMM_DEFAULT),
+               "cublasGemmEx");
 }
 
 }  // namespace matinee::dense

@@ -36,7 +36,8 @@ struct LstmState {
 // What a batch needs is allocated once, for the largest batch. Views lie in the memory of the context's device, rows as
 // PackedBatch orders them. Parameters lie there too, in the layout that the device's library wants: parameters()
 // numbers of which some may be padding, whose gradient stays zero. Per row: 8 units (inputs + units) flops forward,
-// twice as many backward. On the CPU the same bits for any number of threads and on every machine.
+// twice as many backward. On the CPU the same bits for any number of threads and on every machine. On CUDA products are
+// rounded as the precision of the context says that the layer is made in.
 class LstmLayer {
  public:
   virtual ~LstmLayer() = default;

@@ -17,6 +17,17 @@ int to_int(int64_t size) {
   return library_int(size, "an LSTM layer");
 }
 
+cudnnMathType_t math_of(Precision precision) {
+  switch (precision) {
+    case Precision::kTf32:
+      return CUDNN_TENSOR_OP_MATH;
+    case Precision::kFp16:
+      return CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION;
+    default:
+      return CUDNN_FMA_MATH;
+  }
+}
+
 // Where matrices and biases lie in host form: the input's gates, then the recurrent ones.
 struct HostParts {
   LstmShape shape;
@@ -31,11 +42,12 @@ struct HostParts {
 
 class LstmLayerCuda : public LstmLayer {
  public:
-  LstmLayerCuda(CudaResources& cuda, const LstmShape& shape, const LstmRoom& room, bool training)
+  LstmLayerCuda(CudaResources& cuda, const LstmShape& shape, const LstmRoom& room, bool training, Precision precision)
       : LstmLayer(shape),
         cuda_(cuda),
         no_dropout_(cuda, 0.0f, 0),
-        lstm_(LstmSettings{.inputs = to_int(shape.inputs), .hidden = to_int(shape.units)}, no_dropout_),
+        lstm_(LstmSettings{.inputs = to_int(shape.inputs), .hidden = to_int(shape.units), .math = math_of(precision)},
+              no_dropout_),
         weight_bytes_(lstm_.weight_bytes(cuda.dnn())) {
     make_room(std::vector<int>(static_cast<std::size_t>(room.sequences), to_int(room.steps)), training);
   }
@@ -143,7 +155,7 @@ class LstmLayerCuda : public LstmLayer {
 
 std::unique_ptr<LstmLayer> make_lstm_layer_cuda(Context& context, const LstmShape& shape, const LstmRoom& room,
                                                 bool training) {
-  return std::make_unique<LstmLayerCuda>(context.cuda(), shape, room, training);
+  return std::make_unique<LstmLayerCuda>(context.cuda(), shape, room, training, context.precision());
 }
 
 }  // namespace matinee::seq2seq

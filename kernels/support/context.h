@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "kernels/support/device.h"
+#include "kernels/support/precision.h"
 #include "kernels/support/thread_pool.h"
 
 namespace matinee {
@@ -23,6 +24,10 @@ class Context {
   ThreadPool& pool() { return pool_; }
   int threads() const { return pool_.threads(); }
 
+  // Of operations that are made or called from now on.
+  Precision precision() const { return precision_; }
+  void set_precision(Precision precision) { precision_ = precision; }
+
   // Only on a CUDA device.
   CudaResources& cuda();
 
@@ -37,7 +42,23 @@ class Context {
  private:
   Device device_;
   ThreadPool pool_;
+  Precision precision_ = Precision::kFp32;
   std::shared_ptr<CudaResources> cuda_;
+};
+
+// Sets the precision of a context for as long as it lives.
+class PrecisionScope {
+ public:
+  PrecisionScope(Context& context, Precision precision) : context_(context), before_(context.precision()) {
+    context.set_precision(precision);
+  }
+  ~PrecisionScope() { context_.set_precision(before_); }
+  PrecisionScope(const PrecisionScope&) = delete;
+  PrecisionScope& operator=(const PrecisionScope&) = delete;
+
+ private:
+  Context& context_;
+  Precision before_;
 };
 
 // Calls body(begin, end, worker) for consecutive blocks of at most `grain` of 0 .. count-1. The blocks depend on count

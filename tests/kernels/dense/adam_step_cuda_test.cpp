@@ -1,4 +1,5 @@
 #include <cmath>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -21,7 +22,7 @@ struct Stepped {
   double squares;
 };
 
-Stepped three_steps(Context& context, float clip_norm, int64_t count, int64_t skipped) {
+Stepped three_steps(Context& context, float clip_norm, float loss_scale, int64_t count, int64_t skipped) {
   const uint64_t seed = test::random_seed();
   const int64_t all = count + skipped;
   const Matrix zeros = Matrix::Zero(1, all);
@@ -33,7 +34,7 @@ Stepped three_steps(Context& context, float clip_norm, int64_t count, int64_t sk
     float* from = gradient.view().data + skipped;
     squared_gradient(context, from, count, squares.data());
     adam_step(
-        context, {.learning_rate = 0.01f, .clip_norm = clip_norm}, step, squares.data(),
+        context, {.learning_rate = 0.01f, .clip_norm = clip_norm, .loss_scale = loss_scale}, step, squares.data(),
         {parameters.view().data + skipped, from, mean.view().data + skipped, square.view().data + skipped, count});
     stepped.rows << parameters.numbers(), gradient.numbers(), mean.numbers(), square.numbers();
   }
@@ -44,11 +45,12 @@ Stepped three_steps(Context& context, float clip_norm, int64_t count, int64_t sk
 TEST(AdamStepCuda, HasTheBitsOfTheCpuClippedOrNot) {
   MATINEE_NEEDS_CUDA();
   Context cpu(Device{}, 2), cuda(test::cuda_device(), 2);
-  for (const float clip_norm : {0.0f, 0.5f, 1e6f}) {
+  for (const auto& [clip_norm, loss_scale] :
+       {std::pair(0.0f, 0.0f), {0.5f, 0.0f}, {1e6f, 0.0f}, {0.0f, 4.0f}, {0.5f, 4.0f}}) {
     for (const int64_t skipped : {0, 3}) {
       for (const int64_t count : {0, 1, 31, 33, 131, 4096, 13'001}) {
-        const Stepped expected = three_steps(cpu, clip_norm, count, skipped);
-        const Stepped found = three_steps(cuda, clip_norm, count, skipped);
+        const Stepped expected = three_steps(cpu, clip_norm, loss_scale, count, skipped);
+        const Stepped found = three_steps(cuda, clip_norm, loss_scale, count, skipped);
         ASSERT_EQ(found.squares, expected.squares) << count;
         ASSERT_EQ(found.rows, expected.rows) << count << " clipped at " << clip_norm;
       }

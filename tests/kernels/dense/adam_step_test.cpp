@@ -1,6 +1,8 @@
 #include "kernels/dense/adam_step.h"
 
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -28,16 +30,18 @@ void naive_step(const AdamSettings& settings, int64_t step, Matrix gradient, Mat
 
 TEST(AdamStep, AgreesWithThePaperInDoubleForThreeStepsClippedOrNot) {
   Context context({}, 2);
-  for (const float clip : {0.0f, 0.5f, 1e6f}) {
+  for (const auto& [clip, loss_scale] :
+       {std::pair(0.0f, 0.0f), {0.5f, 0.0f}, {1e6f, 0.0f}, {0.0f, 8.0f}, {0.5f, 8.0f}}) {
+    const double scale = loss_scale > 0 ? static_cast<double>(loss_scale) : 1;
     for (const int64_t count : {1, 31, 131, 9001}) {
       const uint64_t seed = test::random_seed();
-      const AdamSettings settings = {.learning_rate = 0.01f, .clip_norm = clip};
+      const AdamSettings settings = {.learning_rate = 0.01f, .clip_norm = clip, .loss_scale = loss_scale};
       Matrix parameters = random_matrix(seed, 1, 1, count), mean = 0 * parameters, square = mean;
       DeviceRows p(context, parameters), m(context, mean), v(context, mean);
       Array<double> squares(context, 1);
       for (int step = 1; step <= 3; ++step) {
         const Matrix g = random_matrix(seed, 10 + static_cast<uint64_t>(step), 1, count);
-        DeviceRows gradient(context, g);
+        DeviceRows gradient(context, scale * g);
         squared_gradient(context, gradient.view().data, count, squares.data());
         adam_step(context, settings, step, squares.data(),
                   {p.view().data, gradient.view().data, m.view().data, v.view().data, count});
@@ -46,6 +50,23 @@ TEST(AdamStep, AgreesWithThePaperInDoubleForThreeStepsClippedOrNot) {
         EXPECT_LE(test::relative_difference(p.numbers(), parameters), 1e-5) << step;
       }
     }
+  }
+}
+
+TEST(AdamStep, WithALossScaleAGradientThatIsNotFiniteIsDropped) {
+  Context context({}, 1);
+  for (const double wrong : {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+    Matrix g = random_matrix(1, 1, 1, 33);
+    g(0, 32) = wrong;
+    const Matrix start = random_matrix(1, 2, 1, 33);
+    DeviceRows parameters(context, start), gradient(context, g), mean(context, start), square(context, start);
+    double squares = 0;
+    squared_gradient(context, gradient.view().data, 33, &squares);
+    adam_step(context, {.loss_scale = 4}, 1, &squares,
+              {parameters.view().data, gradient.view().data, mean.view().data, square.view().data, 33});
+    for (const DeviceRows* kept : {&parameters, &mean, &square})
+      EXPECT_EQ(kept->numbers(), DeviceRows(context, start).numbers());
+    EXPECT_TRUE((gradient.numbers().array() == 0).all());
   }
 }
 

@@ -82,6 +82,8 @@ class Model {
 
   // Predicted peak of host bytes that train() and the trained model need, beside the ratings themselves.
   virtual int64_t host_bytes(const DataShape& shape) const = 0;
+  // Which parameters make it smaller, for the message to those whose memory it does not fit into.
+  virtual std::string_view memory_remedy() const { return "factors, neighbours, ratings"; }
 
   // Whether training can start from another model's state. Where not, TrainingInput::initial is ignored.
   virtual bool can_start_from_another() const { return false; }

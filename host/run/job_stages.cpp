@@ -222,6 +222,7 @@ void JobStages::add_training(const ModelSpec& spec, int fold) {
     if (fs::exists(earlier)) parts.push_back(engine::sha256_of_file(earlier));
   }
   stage.device = contexts_.device_for(spec.model->trains_on_cuda());
+  stage.memory_remedy = spec.model->memory_remedy();
   stage.fingerprint = fingerprint(stage.name, stage.device, parts);
   const engine::DataShape shape = shape_for(shape_.shape, text_of(texts_, *spec.model));
   stage.host_bytes = (spec.model->learns_from_ratings() ? ratings_bytes() : 0) + spec.model->host_bytes(shape);
@@ -242,6 +243,7 @@ Stage JobStages::ranking_stage(const std::string& name, const ModelSpec& spec, i
   stage.name = name;
   stage.after = {0};
   stage.device = contexts_.device_for(spec.model->scores_on_cuda());
+  stage.memory_remedy = spec.model->memory_remedy();
   stage.host_bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape);
   if (stage.device.kind == DeviceKind::kCuda) {
     stage.device_bytes = stage.least_device_bytes = ranking_device_bytes(spec, length);

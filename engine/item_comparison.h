@@ -18,7 +18,6 @@ class ItemComparison {
 
 // How a model that keeps neighbours of items scores by them.
 struct NeighbourUse {
-  int64_t neighbours = 100;     // of each item
   bool keep_negative = false;   // negative similarities may be neighbours too
   bool normalize_rows = false;  // those of an item are divided by the greatest of them
   bool binary = true;           // a rating counts 1, not its value

@@ -156,6 +156,35 @@ void Ease::score_on_device(Context& context, const History& history, std::span<c
   similarity::score_by_weights(context, weights(), history.by_user, users, scores);
 }
 
+namespace {
+
+class WeightComparison : public ItemComparison {
+ public:
+  explicit WeightComparison(const similarity::ItemWeights& weights) : weights_(weights) {}
+
+  void compare(Context& context, int32_t first, MatrixView<float> rows) override {
+    parallel_blocks(context, rows.rows, 1, [&](int64_t r, int64_t, int) {
+      float* own = rows.row(r);
+      std::fill_n(own, rows.columns, 0.0F);
+      const auto found = std::ranges::lower_bound(weights_.items, static_cast<int32_t>(first + r));
+      if (found == weights_.items.end() || *found != first + r) return;
+      const int64_t column = found - weights_.items.begin();
+      for (int64_t row = 0; row < weights_.weights.rows; ++row) {
+        own[weights_.items[static_cast<std::size_t>(row)]] = weights_.weights(row, column);
+      }
+    });
+  }
+
+ private:
+  similarity::ItemWeights weights_;
+};
+
+}  // namespace
+
+std::unique_ptr<ItemComparison> Ease::item_comparison(Context&, const TrainingInput&) const {
+  return std::make_unique<WeightComparison>(weights());
+}
+
 std::vector<ScoredItem> Ease::similar_items(int32_t item, int64_t count) const {
   std::vector<ScoredItem> similar;
   const auto found = std::ranges::lower_bound(items_, item);

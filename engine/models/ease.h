@@ -29,6 +29,10 @@ class Ease : public Model {
              MatrixView<float> scores) const override;
   void score_on_device(Context& context, const History& history, std::span<const int32_t> users,
                        const DeviceMatrix& scores) const override;
+  // Rows are columns of B: what the others say for the item.
+  bool compares_items() const override { return true; }
+  std::unique_ptr<ItemComparison> item_comparison(Context& context, const TrainingInput& input) const override;
+  std::optional<NeighbourUse> neighbour_use() const override { return NeighbourUse{}; }
   // By what they say for the item: its column of B.
   std::vector<ScoredItem> similar_items(int32_t item, int64_t count) const override;
 

@@ -124,7 +124,7 @@ int64_t ItemSimilarity::comparison_bytes(const DataShape& shape) const {
 }
 
 std::optional<NeighbourUse> ItemSimilarity::neighbour_use() const {
-  return NeighbourUse{options_.neighbours, options_.keep_negative, normalize_rows_, feedback_ == Feedback::kBinary};
+  return NeighbourUse{options_.keep_negative, normalize_rows_, feedback_ == Feedback::kBinary};
 }
 
 }  // namespace matinee::engine

@@ -48,9 +48,9 @@ void NeighbourModel::adopt(Lists similar, const TrainingInput& input) {
 void NeighbourModel::Lists::append(const similarity::NeighbourRows& found) {
   for (int64_t row = 0; row < found.indices.rows; ++row) {
     const int32_t count = found.counts[static_cast<std::size_t>(row)];
-    const int32_t* indices = found.indices.row(row);
+    const int32_t* others = found.indices.row(row);
     const float* similarities = found.similarities.row(row);
-    indices.insert(indices.end(), indices, indices + count);
+    indices.insert(indices.end(), others, others + count);
     weights.insert(weights.end(), similarities, similarities + count);
     offsets.push_back(static_cast<int64_t>(indices.size()));
   }

@@ -19,11 +19,11 @@ void check(FusionRatio ratio) {
 
 void fuse_rows(Context& context, MatrixView<const float> first, MatrixView<const float> second, int32_t first_row,
                const FusionOptions& options, std::span<const FusionRatio> ratios,
-               std::span<const NeighbourRows> results, std::span<float> greatest) {
+               std::span<const NeighbourRows> results, std::span<float> magnitudes) {
   const int64_t rows = first.rows, all = first.columns;
   bool fits = second.rows == rows && second.columns == all && first.stride >= all && second.stride >= all &&
               first_row >= 0 && first_row + rows <= all && options.neighbours >= 1 && ratios.size() == results.size() &&
-              static_cast<int64_t>(greatest.size()) == rows;
+              static_cast<int64_t>(magnitudes.size()) == rows;
   for (const NeighbourRows& result : results) {
     fits = fits && result.indices.rows == rows && result.similarities.rows == rows &&
            result.indices.columns == options.neighbours && result.similarities.columns == options.neighbours &&
@@ -34,7 +34,7 @@ void fuse_rows(Context& context, MatrixView<const float> first, MatrixView<const
          rows, all, second.rows, second.columns, first_row, ratios.size(), results.size(), options.neighbours);
   }
   for (const FusionRatio& ratio : ratios) check(ratio);
-  fuse_rows_cpu(context, first, second, first_row, options, ratios, results, greatest);
+  fuse_rows_cpu(context, first, second, first_row, options, ratios, results, magnitudes);
 }
 
 }  // namespace matinee::similarity

@@ -31,13 +31,13 @@ struct FusionOptions {
 // For rows first_row … of two similarities of the same rows (rows × all), and for each ratio a : b the `neighbours`
 // other rows with the highest fused similarity (a·s + b·ŝ) / (a + b), where s is the first and ŝ the second one on the
 // scale of the first; ties by smaller index; 0 makes no neighbour. With b = 0 it is s itself, bit for bit. A second row
-// whose similarities are all alike, or with kRowMax none of them positive, says nothing: ŝ = 0.
-// greatest[r]: the greatest first similarity of the row. Where it is 0 or less, the first says nothing of the row and
-// there is no scale: the fused similarity is b / (a + b) of the second over its greatest. Arithmetic is in double, in
-// the order of the columns: the same bytes for any number of threads. O(all × ratios) a row, sorting where ranks are
-// wanted. Runs on the CPU whatever the device. Error(kConfig) for misshapen operands.
+// whose similarities are all alike says nothing: ŝ = 0; so does, with kRowMax, one of which none is positive, or where
+// none of the first is. magnitudes[r]: the greatest absolute first similarity of the row. Where it is 0, the first says
+// nothing of the row and there is no scale: ŝ is the second over its greatest, whatever `scale`. Arithmetic is in
+// double, in the order of the columns: the same bytes for any number of threads. O(all × ratios) a row, sorting where
+// ranks are wanted. Runs on the CPU whatever the device. Error(kConfig) for misshapen operands.
 void fuse_rows(Context& context, MatrixView<const float> first, MatrixView<const float> second, int32_t first_row,
                const FusionOptions& options, std::span<const FusionRatio> ratios,
-               std::span<const NeighbourRows> results, std::span<float> greatest);
+               std::span<const NeighbourRows> results, std::span<float> magnitudes);
 
 }  // namespace matinee::similarity

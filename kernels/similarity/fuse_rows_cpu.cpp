@@ -38,6 +38,7 @@ struct Moments {
     deviation = std::sqrt(squares / others);
   }
   bool all_alike() const { return !(greatest > least); }
+  double magnitude() const { return greatest < least ? 0 : std::max(std::abs(greatest), std::abs(least)); }
 };
 
 // value × slope + shift
@@ -47,9 +48,11 @@ struct Line {
 
 Line scale_line(RowScale scale, const Moments& first, const Moments& second) {
   const auto through = [](double from, double to, double slope) { return Line{slope, to - from * slope}; };
-  if (first.greatest <= 0) return {second.greatest > 0 ? 1 / second.greatest : 0, 0};
-  if (scale == RowScale::kRowMax) return {second.greatest > 0 ? first.greatest / second.greatest : 0, 0};
   if (second.all_alike()) return {};
+  if (first.magnitude() == 0 || scale == RowScale::kRowMax) {
+    const double greatest = first.magnitude() == 0 ? 1 : std::max(first.greatest, 0.0);
+    return {second.greatest > 0 ? greatest / second.greatest : 0, 0};
+  }
   if (scale == RowScale::kZScore) return through(second.mean, first.mean, first.deviation / second.deviation);
   return through(second.least, first.least, (first.greatest - first.least) / (second.greatest - second.least));
 }
@@ -59,12 +62,12 @@ class RowFusion {
   RowFusion(int64_t columns, const FusionOptions& options)
       : options_(options), columns_(columns), scaled_(static_cast<std::size_t>(columns)), best_(options.neighbours) {}
 
-  // Returns the greatest of the first similarities.
+  // Returns the greatest absolute first similarity.
   float start(const float* first, const float* second, int64_t own) {
     first_ = first;
     own_ = own;
     const Moments of_first(first, columns_, own), of_second(second, columns_, own);
-    if (options_.scale == RowScale::kRank && of_first.greatest > 0 && !of_second.all_alike()) {
+    if (options_.scale == RowScale::kRank && of_first.magnitude() > 0 && !of_second.all_alike()) {
       scale_by_rank(second);
     } else {
       const Line line = scale_line(options_.scale, of_first, of_second);
@@ -72,7 +75,7 @@ class RowFusion {
         scaled_[n] = static_cast<double>(second[n]) * line.slope + line.shift;
       }
     }
-    return columns_ < 2 ? 0.0F : static_cast<float>(of_first.greatest);
+    return static_cast<float>(of_first.magnitude());
   }
 
   int32_t take(FusionRatio ratio, int32_t* indices, float* similarities) {
@@ -98,9 +101,8 @@ class RowFusion {
       order_.push_back(static_cast<int32_t>(n));
     }
     std::ranges::sort(firsts_);
-    std::ranges::sort(order_, [&](int32_t a, int32_t b) {
-      return second[a] != second[b] ? second[a] < second[b] : a < b;
-    });
+    std::ranges::sort(order_,
+                      [&](int32_t a, int32_t b) { return second[a] != second[b] ? second[a] < second[b] : a < b; });
     for (std::size_t begin = 0, end = 0; begin < order_.size(); begin = end) {
       double sum = 0;
       for (end = begin; end < order_.size() && second[order_[end]] == second[order_[begin]]; ++end) {
@@ -125,13 +127,13 @@ class RowFusion {
 
 void fuse_rows_cpu(Context& context, MatrixView<const float> first, MatrixView<const float> second, int32_t first_row,
                    const FusionOptions& options, std::span<const FusionRatio> ratios,
-                   std::span<const NeighbourRows> results, std::span<float> greatest) {
+                   std::span<const NeighbourRows> results, std::span<float> magnitudes) {
   std::vector<std::unique_ptr<RowFusion>> fusions(static_cast<std::size_t>(context.threads()));
   parallel_blocks(context, first.rows, kRowsPerTask, [&](int64_t begin, int64_t end, int worker) {
     auto& own = fusions[static_cast<std::size_t>(worker)];
     if (!own) own = std::make_unique<RowFusion>(first.columns, options);
     for (int64_t r = begin; r < end; ++r) {
-      greatest[static_cast<std::size_t>(r)] = own->start(first.row(r), second.row(r), first_row + r);
+      magnitudes[static_cast<std::size_t>(r)] = own->start(first.row(r), second.row(r), first_row + r);
       for (std::size_t n = 0; n < ratios.size(); ++n) {
         results[n].counts[static_cast<std::size_t>(r)] =
             own->take(ratios[n], results[n].indices.row(r), results[n].similarities.row(r));

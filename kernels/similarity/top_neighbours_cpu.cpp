@@ -195,8 +195,7 @@ void all_of_rows(Context& context, const Comparison& comparison, int32_t first_r
   using WorkerScratch = Scratch<typename Accumulator::Word>;
   compare_rows<Accumulator, kKind, kNorms>(
       context, comparison, first_row, similarities.rows, 1,
-      [&](WorkerScratch& scratch, int64_t r) { scratch.all = similarities.row(r); },
-      [](WorkerScratch&, int64_t) {});
+      [&](WorkerScratch& scratch, int64_t r) { scratch.all = similarities.row(r); }, [](WorkerScratch&, int64_t) {});
 }
 
 struct Search {

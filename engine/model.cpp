@@ -17,6 +17,10 @@ void Model::score_on_device(Context& context, const History&, std::span<const in
   fail(ErrorKind::kDevice, "a model of type \"{}\" does not score on {}", type(), to_string(context.device()));
 }
 
+std::unique_ptr<ItemComparison> Model::item_comparison(Context&, const TrainingInput&) const {
+  fail(ErrorKind::kConfig, "a model of type \"{}\" does not compare items", type());
+}
+
 std::vector<ScoredItem> Model::similar_items(int32_t, int64_t) const {
   return {};
 }

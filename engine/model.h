@@ -12,6 +12,7 @@
 #include "engine/artifacts/safetensors.h"
 #include "engine/data/catalogue.h"
 #include "engine/data/ratings.h"
+#include "engine/item_comparison.h"
 #include "engine/parameters.h"
 #include "engine/text/corpus.h"
 #include "engine/text/text_encoder.h"
@@ -82,6 +83,8 @@ class Model {
 
   // Predicted peak of host bytes that train() and the trained model need, beside the ratings themselves.
   virtual int64_t host_bytes(const DataShape& shape) const = 0;
+  // Which parameters make it smaller, for the message to those whose memory it does not fit into.
+  virtual std::string_view memory_remedy() const { return "factors, neighbours, ratings"; }
 
   // Whether training can start from another model's state. Where not, TrainingInput::initial is ignored.
   virtual bool can_start_from_another() const { return false; }
@@ -89,9 +92,9 @@ class Model {
   // parameters only: neither needs to be trained. Only where can_start_from_another().
   virtual std::string obstacle_to_start_from(const Model&) const { return ""; }
 
-  // Why a model that a model_reference of these parameters names cannot be used, and what to change; empty: it can.
+  // Why the model that the model_reference `parameter` names cannot be used, and what to change; empty: it can.
   // Compares parameters only.
-  virtual std::string obstacle_to_reference(const Model&) const { return ""; }
+  virtual std::string obstacle_to_reference(std::string_view /*parameter*/, const Model&) const { return ""; }
 
   virtual void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) = 0;
   virtual void save(TensorWriter& file) const = 0;  // spans stay valid while the model lives unchanged
@@ -113,6 +116,16 @@ class Model {
 
   // The `count` items most similar to `item`, best first, without itself; empty where the model knows of none.
   virtual std::vector<ScoredItem> similar_items(int32_t item, int64_t count) const;
+
+  // Whether, once trained, it can say how alike any two items are: item_comparison().
+  virtual bool compares_items() const { return false; }
+  // Of the trained model, which must outlive it, as must the ratings that it was trained on; `input` holds those, and
+  // the catalogue. Only where compares_items(). Error(kInput) where the catalogue lacks what is compared.
+  virtual std::unique_ptr<ItemComparison> item_comparison(Context& context, const TrainingInput& input) const;
+  // Predicted bytes of host memory that a comparison takes.
+  virtual int64_t comparison_bytes(const DataShape&) const { return 0; }
+  // How it scores by neighbours of items; none: it keeps none.
+  virtual std::optional<NeighbourUse> neighbour_use() const { return std::nullopt; }
 
   // The words that it has learnt; none: it knows of no words, or is not trained.
   virtual std::optional<WordVectors> word_vectors() const { return std::nullopt; }

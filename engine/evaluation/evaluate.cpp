@@ -41,15 +41,16 @@ void require_listed_users(const RankingMeasurement& ranking, int64_t number) {
   }
 }
 
-// Reports parts of one fold as users done of users in all folds, which have the same users.
+// Reports parts of one measurement as users done of users in all, which have the same users: one for each fold and
+// model.
 class FoldProgress {
  public:
-  FoldProgress(const std::function<void(double, double)>& progress, int64_t folds)
-      : progress_(progress), folds_(static_cast<double>(folds)) {}
+  FoldProgress(const std::function<void(double, double)>& progress, int64_t measurements)
+      : progress_(progress), measurements_(static_cast<double>(measurements)) {}
 
   void begin(const EvaluatedFold& fold, const EvaluationOptions& options) {
     const int passes = (options.wants_lists() ? 1 : 0) + (predicts(fold, options) ? 1 : 0);
-    total_ = folds_ * passes * fold.fold->test.user_count;
+    total_ = measurements_ * passes * fold.fold->test.user_count;
   }
 
   // Of one pass over the users of a fold.
@@ -63,7 +64,7 @@ class FoldProgress {
 
  private:
   const std::function<void(double, double)>& progress_;
-  double folds_, done_ = 0, total_ = 0;
+  double measurements_, done_ = 0, total_ = 0;
 };
 
 FoldMeasurement measure(Context& context, const EvaluatedFold& fold, const EvaluationOptions& options, uint64_t seed,
@@ -86,31 +87,48 @@ FoldMeasurement measure(Context& context, const EvaluatedFold& fold, const Evalu
 
 }  // namespace
 
-std::vector<Evaluation> evaluate(Context& context, int64_t folds, const FoldLoader& load,
-                                 const EvaluationOptions& given, uint64_t seed,
-                                 const std::function<void(double done, double total)>& progress) {
+std::vector<std::vector<Evaluation>> evaluate_each(Context& context, int64_t count, int64_t folds,
+                                                   const std::function<EvaluatedModels(int64_t number)>& load,
+                                                   const EvaluationOptions& given, uint64_t seed,
+                                                   const std::function<void(double done, double total)>& progress) {
   if (folds == 0) {
     fail(ErrorKind::kInput, "nothing can be evaluated: the data are not split; set dataset.split");
   }
   EvaluationOptions options = given;
   std::sort(options.top_n.begin(), options.top_n.end());
-  FoldProgress fold_progress(progress, folds);
-  std::vector<FoldMeasurement> measured;
-  std::vector<Evaluation> evaluations;
+  FoldProgress fold_progress(progress, folds * count);
+  std::vector<std::vector<FoldMeasurement>> measured(static_cast<std::size_t>(count));
+  std::vector<std::vector<Evaluation>> evaluations(measured.size());
   RatingGrid grid;
-  const auto append = [&](const FoldMeasurement& measurement, const std::optional<ProtocolValue>& fold) {
+  const auto append = [&](std::size_t model, const FoldMeasurement& measurement,
+                          const std::optional<ProtocolValue>& fold) {
     for (Evaluation& evaluation : report(measurement, options, grid, seed, fold)) {
-      evaluations.push_back(std::move(evaluation));
+      evaluations[model].push_back(std::move(evaluation));
     }
   };
   for (int64_t number = 1; number <= folds; ++number) {
-    const EvaluatedFold fold = load(number - 1);
-    grid = fold.fold->test.grid;
-    measured.push_back(measure(context, fold, options, seed, number, fold_progress));
-    append(measured.back(), folds > 1 ? std::optional<ProtocolValue>(number) : std::nullopt);
+    const EvaluatedModels loaded = load(number - 1);
+    grid = loaded.fold->test.grid;
+    for (std::size_t model = 0; model < measured.size(); ++model) {
+      const EvaluatedFold fold{loaded.models[model], loaded.fold};
+      measured[model].push_back(measure(context, fold, options, seed, number, fold_progress));
+      append(model, measured[model].back(), folds > 1 ? std::optional<ProtocolValue>(number) : std::nullopt);
+    }
   }
-  if (folds > 1) append(pool(measured), ProtocolValue("pooled"));
+  for (std::size_t model = 0; model < measured.size() && folds > 1; ++model) {
+    append(model, pool(measured[model]), ProtocolValue("pooled"));
+  }
   return evaluations;
+}
+
+std::vector<Evaluation> evaluate(Context& context, int64_t folds, const FoldLoader& load,
+                                 const EvaluationOptions& options, uint64_t seed,
+                                 const std::function<void(double done, double total)>& progress) {
+  const auto load_one = [&](int64_t number) {
+    const EvaluatedFold fold = load(number);
+    return EvaluatedModels{{fold.model}, fold.fold};
+  };
+  return std::move(evaluate_each(context, 1, folds, load_one, options, seed, progress).front());
 }
 
 std::vector<Evaluation> evaluate(Context& context, std::span<const EvaluatedFold> folds,

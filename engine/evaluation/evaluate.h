@@ -43,6 +43,18 @@ std::vector<Evaluation> evaluate(Context& context, int64_t folds, const FoldLoad
                                  const EvaluationOptions& options, uint64_t seed,
                                  const std::function<void(double done, double total)>& progress);
 
+// Several models that are measured side by side, and the fold whose test ratings they have not seen.
+struct EvaluatedModels {
+  std::vector<const Model*> models;
+  const Fold* fold;
+};
+
+// The same of `count` models, whose folds are asked for once: evaluations of each, in their order.
+std::vector<std::vector<Evaluation>> evaluate_each(Context& context, int64_t count, int64_t folds,
+                                                   const std::function<EvaluatedModels(int64_t number)>& load,
+                                                   const EvaluationOptions& options, uint64_t seed,
+                                                   const std::function<void(double done, double total)>& progress);
+
 // The same of folds that are all there.
 std::vector<Evaluation> evaluate(Context& context, std::span<const EvaluatedFold> folds,
                                  const EvaluationOptions& options, uint64_t seed,

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "engine/models/ease.h"
+#include "engine/models/fusion.h"
 #include "engine/models/ials.h"
 #include "engine/models/item_similarity.h"
 #include "engine/models/mf.h"
@@ -26,8 +28,15 @@ constexpr auto kTypes = std::to_array<ModelType>({
     {"pmf", "Probabilistic matrix factorisation: Gaussian noise and priors, identity or logistic link.", make<Pmf>},
     {"ials", "Matrix factorisation of implicit feedback by alternating least squares: whatever is rated is a positive.",
      make<Ials>},
+    {"ease",
+     "Item weights in closed form (embarrassingly shallow autoencoder): whatever is rated is a positive. Memory grows "
+     "with the square of the items.",
+     make<Ease>},
     {"item_similarity", "Neighbourhood collaborative filtering: what is similar to what a user rated.",
      make<ItemSimilarity>},
+    {"fusion",
+     "Item similarity from two others by ratio: that of ratings, and that of titles' vectors or of another model.",
+     make<Fusion>},
     {"skip_gram",
      "Word vectors of titles or of any text by skip-gram: words that stand in like company get like vectors. It "
      "recommends nothing: it has no lists and is not evaluated.",

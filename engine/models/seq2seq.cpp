@@ -9,6 +9,7 @@
 #include "engine/models/seq2seq_network.h"
 #include "engine/models/seq2seq_parameters.h"
 #include "engine/models/skip_gram.h"
+#include "engine/models/vector_comparison.h"
 #include "engine/text/split_words.h"
 #include "engine/text/stop_words.h"
 #include "kernels/support/error.h"
@@ -117,7 +118,7 @@ std::string Seq2Seq::obstacle_to_start_from(const Model& other) const {
       model->dimensions_, model->layers_, model->units_);
 }
 
-std::string Seq2Seq::obstacle_to_reference(const Model& other) const {
+std::string Seq2Seq::obstacle_to_reference(std::string_view, const Model& other) const {
   const auto* model = dynamic_cast<const SkipGram*>(&other);
   if (model == nullptr) {
     return fmt::format("embeddings are those of a model of type \"skip_gram\", and it is of type \"{}\"", other.type());
@@ -259,6 +260,23 @@ void Seq2Seq::encode(Context& context, std::span<const std::string> texts, const
       }
     }
   }
+}
+
+std::unique_ptr<ItemComparison> Seq2Seq::item_comparison(Context& context, const TrainingInput& input) const {
+  const std::vector<std::string> titles = item_titles(input);
+  const auto items = static_cast<int64_t>(titles.size());
+  Buffer<float> vectors(items * units_);
+  constexpr int64_t kTitlesAtOnce = 1024;
+  for (int64_t begin = 0; begin < items; begin += kTitlesAtOnce) {
+    const int64_t count = std::min(kTitlesAtOnce, items - begin);
+    encode(context, std::span(titles).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)),
+           {vectors.data() + begin * units_, count, units_, units_});
+  }
+  return std::make_unique<VectorComparison>(context, std::move(vectors), items, units_);
+}
+
+int64_t Seq2Seq::comparison_bytes(const DataShape& shape) const {
+  return VectorComparison::bytes(shape.items, units_);
 }
 
 std::vector<DecodedText> Seq2Seq::sample_texts(Context& context, const Corpus& corpus, uint64_t seed) const {

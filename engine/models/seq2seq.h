@@ -30,7 +30,7 @@ class Seq2Seq : public Model, public TextEncoder {
   int64_t device_bytes(const DataShape& shape) const override;
   bool can_start_from_another() const override { return true; }
   std::string obstacle_to_start_from(const Model& other) const override;
-  std::string obstacle_to_reference(const Model& other) const override;
+  std::string obstacle_to_reference(std::string_view parameter, const Model& other) const override;
 
   // Error(kInput) where a share is to be held out and all texts are alike.
   void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) override;
@@ -39,6 +39,11 @@ class Seq2Seq : public Model, public TextEncoder {
 
   // The embedding, where its tokens are words.
   std::optional<WordVectors> word_vectors() const override;
+
+  // By the cosine of the vectors of their titles.
+  bool compares_items() const override { return true; }
+  std::unique_ptr<ItemComparison> item_comparison(Context& context, const TrainingInput& input) const override;
+  int64_t comparison_bytes(const DataShape& shape) const override;
 
   const TextEncoder* text_encoder() const override { return parameters_.empty() ? nullptr : this; }
   int64_t vector_dimensions() const override { return units_; }

@@ -4,6 +4,8 @@
 #include <array>
 
 #include "engine/models/skip_gram_training.h"
+#include "engine/models/vector_comparison.h"
+#include "engine/text/split_words.h"
 #include "kernels/skip_gram/training_operands.h"
 #include "kernels/support/error.h"
 
@@ -165,6 +167,29 @@ void SkipGram::load(const TensorFile& file) {
 std::optional<WordVectors> SkipGram::word_vectors() const {
   if (columns_ == 0) return std::nullopt;
   return WordVectors{&vocabulary_, {vectors_.data(), vocabulary_.size(), columns_, columns_}};
+}
+
+std::unique_ptr<ItemComparison> SkipGram::item_comparison(Context& context, const TrainingInput& input) const {
+  const std::vector<std::string> titles = item_titles(input);
+  const auto items = static_cast<int64_t>(titles.size());
+  Buffer<float> means(items * columns_);
+  for (int64_t item = 0; item < items; ++item) {
+    float* mean = means.data() + item * columns_;
+    int64_t known = 0;
+    for (const std::string& word : words_of(titles[static_cast<std::size_t>(item)])) {
+      const std::optional<int32_t> id = vocabulary_.find(word);
+      if (!id || *id < Vocabulary::kSpecials) continue;
+      ++known;
+      const float* vector = vectors_.data() + *id * columns_;
+      for (int64_t n = 0; n < columns_; ++n) mean[n] += vector[n];
+    }
+    for (int64_t n = 0; n < columns_ && known > 0; ++n) mean[n] /= static_cast<float>(known);
+  }
+  return std::make_unique<VectorComparison>(context, std::move(means), items, columns_);
+}
+
+int64_t SkipGram::comparison_bytes(const DataShape& shape) const {
+  return VectorComparison::bytes(shape.items, dimensions_);
 }
 
 }  // namespace matinee::engine

@@ -31,6 +31,10 @@ class SkipGram : public Model {
   void load(const TensorFile& file) override;
 
   std::optional<WordVectors> word_vectors() const override;
+  // By the cosine of the means of the vectors of their titles' words.
+  bool compares_items() const override { return true; }
+  std::unique_ptr<ItemComparison> item_comparison(Context& context, const TrainingInput& input) const override;
+  int64_t comparison_bytes(const DataShape& shape) const override;
   bool trains_on_cuda() const override { return output_ == skip_gram::Output::kNegativeSampling; }
   int64_t device_bytes(const DataShape& shape) const override;
   bool deterministic() const override { return mode_ == Mode::kDeterministic; }

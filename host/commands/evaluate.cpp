@@ -15,6 +15,7 @@
 #include "host/report/run_report.h"
 #include "host/run/job_contexts.h"
 #include "host/run/open_run.h"
+#include "host/run/ratio_sweep.h"
 #include "host/terminal/progress.h"
 #include "kernels/support/error.h"
 
@@ -35,6 +36,24 @@ std::vector<engine::Evaluation> measure(Context& context, const OpenRun& run, co
   Progress progress("evaluate " + name);
   return engine::evaluate(context, std::max(run.data.folds, 1), load, options, run.job.seed,
                           [&](double done, double total) { progress.update(done, total, "users"); });
+}
+
+// A sweep of ratios once more, from the models that the fusion builds on.
+std::vector<RatioMetrics> measure_sweep(Context& context, const OpenRun& run, const RatioSweep& sweep,
+                                        const engine::EvaluationOptions& options) {
+  const ModelSpec& spec = run.spec(sweep.model);
+  const auto load = [&](int64_t number) {
+    const int fold = run.data.folds > 1 ? static_cast<int>(number) + 1 : 0;
+    SweepFold loaded;
+    loaded.fold = std::make_shared<const engine::Fold>(run.fold(fold));
+    loaded.by_item = engine::transposed(loaded.fold->train);
+    loaded.catalogue = &run.data.catalogue;
+    for (const std::string& reference : spec.references) loaded.references[reference] = run.model(reference, fold);
+    return loaded;
+  };
+  Progress progress("sweep " + sweep.model);
+  return measure_ratios(context, sweep, spec, std::max(run.data.folds, 1), load, options, run.job.seed,
+                        [&](double done, double total, std::string_view unit) { progress.update(done, total, unit); });
 }
 
 // Models that the job file names and the run does not have would be left out without a word.
@@ -75,7 +94,12 @@ void evaluate(const std::string& path, const std::string& config, const std::str
     row.evaluations = metrics[model.name];
     report.models.push_back(std::move(row));
   }
-  const std::string text = metrics_to_json(metrics);
+  RatioSweeps sweeps;
+  for (const RatioSweep& sweep : spec.ratio_sweeps) {
+    sweeps[sweep.model] = measure_sweep(contexts.cpu(), run, sweep, spec.options);
+    report.sweeps.push_back({sweep.model, sweeps[sweep.model]});
+  }
+  const std::string text = metrics_to_json(metrics, sweeps);
   fmt::print("{}", json ? text : metric_table(report));
   if (config.empty()) {
     const bool same = text == engine::read_file(run.folder / "metrics.json");

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/models/fusion_ratio.h"
+
 namespace matinee::host {
 namespace {
 
@@ -40,9 +42,28 @@ void describe_claim(Claim& claim, engine::Parameters& p) {
   if (claim.metric.empty()) p.reject("metric", "is missing: name the metric, as \"ndcg@10\"");
 }
 
+void describe_ratio_sweep(RatioSweep& sweep, engine::Parameters& p) {
+  p.model_reference("model", sweep.model, "A model of this job of type fusion.");
+  p.texts("ratios", sweep.ratios,
+          "The ratios that it is measured with, in the order of the report; each as a model of its own, whatever the "
+          "ratio of the model is.");
+  if (sweep.model.empty()) p.reject("model", "is missing: name a model of type fusion");
+  if (sweep.ratios.empty()) p.reject("ratios", "names no ratio: give some, such as \"7:1\"");
+  for (const std::string& ratio : sweep.ratios) {
+    if (!engine::parse_ratio(ratio)) p.reject("ratios", engine::ratio_problem(ratio));
+  }
+}
+
 void describe_evaluate(EvaluateSpec& evaluate, engine::Parameters& p) {
   p.texts("models", evaluate.models, "The models that are evaluated; none: all.");
   evaluate.options.describe(p);
+  p.groups(
+      "ratio_sweeps", "Fusions that are measured with several ratios, as one table and one chart of the report.",
+      [&](engine::Parameters& sweep) { describe_ratio_sweep(evaluate.ratio_sweeps.emplace_back(), sweep); },
+      static_cast<int64_t>(evaluate.ratio_sweeps.size()),
+      [&](engine::Parameters& sweep, int64_t index) {
+        describe_ratio_sweep(evaluate.ratio_sweeps[static_cast<std::size_t>(index)], sweep);
+      });
   p.groups(
       "claims", "Published numbers that the report sets beside the measured ones.",
       [&](engine::Parameters& claim) { describe_claim(evaluate.claims.emplace_back(), claim); },

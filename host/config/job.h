@@ -27,10 +27,19 @@ struct Claim {
   double value = 0;
 };
 
+// A fusion measured with several ratios.
+struct RatioSweep {
+  std::string model;
+  // Those of Liu, Choi and Liu 2021, table 5, in its order.
+  std::vector<std::string> ratios = {"1:0",  "1:1",  "1:2",  "7:1",  "14:1", "19:1",
+                                     "20:6", "48:1", "50:4", "67:2", "92:1", "100:1"};
+};
+
 // The `evaluate` group.
 struct EvaluateSpec {
   std::vector<std::string> models;  // empty: all
   engine::EvaluationOptions options;
+  std::vector<RatioSweep> ratio_sweeps;
   std::vector<Claim> claims;
 };
 
@@ -79,7 +88,7 @@ struct Job {
   Limits limits;
   std::string resolved;           // the whole job with every default filled in, pretty JSON
   std::string dataset_resolved;   // canonical JSON of `dataset` without `path`, for fingerprints
-  std::string evaluate_resolved;  // of `evaluate` without `models` and `claims`
+  std::string evaluate_resolved;  // of `evaluate` without `models`, `ratio_sweeps` and `claims`
 };
 
 }  // namespace matinee::host

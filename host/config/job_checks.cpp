@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "engine/evaluation/metric_names.h"
+#include "engine/models/fusion.h"
 #include "engine/models/registry.h"
 #include "host/config/suggestions.h"
 
@@ -182,18 +183,39 @@ void check_initial(const Job& job, ConfigErrors& errors) {
 }
 
 // Models that another one of this job builds on.
-void check_model_references(const Job& job, ConfigErrors& errors) {
-  for (const ModelSpec& spec : job.models) {
-    const std::string pointer = child_pointer("/models", spec.name);
-    if (spec.model == nullptr || errors.has_within(pointer)) continue;
-    for (const ModelSpec& other : job.models) {
-      const bool named = std::ranges::find(spec.references, other.name) != spec.references.end();
-      const bool sound = other.model != nullptr && !errors.has_within(child_pointer("/models", other.name));
-      if (!named || !sound || other.name == spec.initial) continue;
-      const std::string obstacle = spec.model->obstacle_to_reference(*other.model);
+void check_model_references(const Job& job, const std::vector<ModelReference>& references, ConfigErrors& errors) {
+  for (const ModelReference& reference : references) {
+    for (const ModelSpec& spec : job.models) {
+      const std::string pointer = child_pointer("/models", spec.name);
+      if (!reference.pointer.starts_with(pointer + "/") || spec.model == nullptr || errors.has_within(pointer))
+        continue;
+      const std::string parameter = reference.pointer.substr(pointer.size() + 1);
+      const ModelSpec* other = spec_of(job, reference.model);
+      const bool sound = other != nullptr && !errors.has_within(child_pointer("/models", other->name));
+      if (parameter == "initial" || !sound) continue;
+      const std::string obstacle = spec.model->obstacle_to_reference(parameter, *other->model);
       if (!obstacle.empty()) {
-        errors.add(pointer, fmt::format("\"{}\" cannot build on \"{}\": {}", spec.name, other.name, obstacle));
+        errors.add(reference.pointer,
+                   fmt::format("\"{}\" cannot build on \"{}\": {}", spec.name, other->name, obstacle));
       }
+    }
+  }
+}
+
+void check_ratio_sweeps(const Job& job, ConfigErrors& errors) {
+  std::set<std::string> seen;
+  for (std::size_t index = 0; index < job.evaluate.ratio_sweeps.size(); ++index) {
+    const RatioSweep& sweep = job.evaluate.ratio_sweeps[index];
+    const std::string pointer = child_pointer("/evaluate/ratio_sweeps", index) + "/model";
+    const ModelSpec* spec = spec_of(job, sweep.model);
+    if (errors.has_at_or_above(pointer) || spec == nullptr) continue;
+    if (dynamic_cast<const engine::Fusion*>(spec->model.get()) == nullptr) {
+      errors.add(pointer, fmt::format("\"{}\" is of type \"{}\" and has no ratio: name a model of type \"fusion\"",
+                                      sweep.model, spec->model->type()));
+    } else if (!seen.insert(sweep.model).second) {
+      errors.add(pointer, fmt::format("\"{}\" stands in two sweeps: give all its ratios in one", sweep.model));
+    } else if (job.dataset.split.kind == SplitKind::kNone && !errors.has_at_or_above("/dataset/split/kind")) {
+      errors.add(pointer, "nothing is measured without held-out ratings; choose a dataset.split");
     }
   }
 }
@@ -223,13 +245,15 @@ void check_sources(const Job& job, ConfigErrors& errors) {
 
 }  // namespace
 
-void check_job(Job& job, const std::vector<std::string>& models, const JobDocument& document, ConfigErrors& errors) {
+void check_job(Job& job, const std::vector<std::string>& models, const std::vector<ModelReference>& references,
+               const JobDocument& document, ConfigErrors& errors) {
   check_evaluated_models(job, models, document, errors);
   const MetricCheck check_metric(job, errors);
   check_claims(job, document, check_metric, errors);
   check_gate(job, check_metric, errors);
   check_initial(job, errors);
-  check_model_references(job, errors);
+  check_model_references(job, references, errors);
+  check_ratio_sweeps(job, errors);
   check_sources(job, errors);
   for (const ModelSpec& spec : job.models) {
     if (job.deterministic && spec.model != nullptr && !spec.model->deterministic()) {

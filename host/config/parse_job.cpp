@@ -33,7 +33,7 @@ void read_job(ReadSession& session, Job& job) {
   }
   session.report_unknown_keys();
   check_references(session.references, models, session.errors);
-  check_job(job, models, session.document, session.errors);
+  check_job(job, models, session.references, session.document, session.errors);
 }
 
 Json resolved_model(ModelSpec& spec) {
@@ -65,7 +65,8 @@ void resolve(Job& job) {
   job.resolved = root.dump(2) + "\n";
   // What counts as positive is a matter of evaluation: it changes no split and no model.
   job.dataset_resolved = without(root["dataset"], {"path", "positive_from"});
-  job.evaluate_resolved = without(root["evaluate"], {"models", "claims"}) + root["dataset"]["positive_from"].dump();
+  job.evaluate_resolved =
+      without(root["evaluate"], {"models", "ratio_sweeps", "claims"}) + root["dataset"]["positive_from"].dump();
 }
 
 }  // namespace

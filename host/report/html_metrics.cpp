@@ -25,13 +25,16 @@ std::string value_cell(const std::optional<double>& value, bool best) {
                      metric_text(*value));
 }
 
-std::string table_of(const RunReport& report, const MetricBlock& block, const MetricTable& table) {
+}  // namespace
+
+std::string html_metric_table(const RunReport& report, const MetricBlock& block, const MetricTable& table,
+                              std::string_view head) {
   const std::string title = candidates_title(block.candidates);
   const std::string caption = table.cutoff > 0 ? fmt::format("{}, lists of {}", title, table.cutoff) : title;
   std::string html = fmt::format(
       "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n<table>\n<caption>{}</caption>\n"
-      "<thead><tr><th scope=\"col\">Model</th>",
-      html_escaped(caption), html_escaped(caption));
+      "<thead><tr><th scope=\"col\">{}</th>",
+      html_escaped(caption), html_escaped(caption), head);
   for (const MetricColumn& column : table.columns) html += head_cell(column);
   html += "</tr></thead>\n<tbody>\n";
   for (const MetricRow& row : table.rows) {
@@ -42,8 +45,6 @@ std::string table_of(const RunReport& report, const MetricBlock& block, const Me
   return html + "</tbody>\n</table>\n</div>\n";
 }
 
-}  // namespace
-
 std::string html_metrics(const RunReport& report) {
   const std::vector<MetricBlock> blocks = metric_blocks(report);
   if (blocks.empty()) return "<p>No model was evaluated.</p>\n";
@@ -51,7 +52,7 @@ std::string html_metrics(const RunReport& report) {
       "<p class=\"hint\">The best value of each column is marked. Numbers are comparable within a table only.</p>\n";
   for (const MetricBlock& block : blocks) {
     html += fmt::format("<h3>{}</h3>\n", html_escaped(candidates_title(block.candidates)));
-    for (const MetricTable& table : block.tables) html += table_of(report, block, table);
+    for (const MetricTable& table : block.tables) html += html_metric_table(report, block, table, "Model");
     html += fmt::format("<p class=\"protocol\"><b>Protocol.</b> {}</p>\n",
                         html_escaped(protocol_sentences(block.protocol)));
   }

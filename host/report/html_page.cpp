@@ -25,9 +25,10 @@ std::string report_html(const RunReport& report) {
     const char *id, *title;
     std::string content;
   };
-  const std::array<Section, 10> sections = {
+  const std::array<Section, 11> sections = {
       {{"metrics", "Metrics", html_metrics(report)},
        {"comparison", "Models compared", html_comparison(report)},
+       {"sweeps", "Ratios of fusions", html_sweeps(report)},
        {"claims", "Published claims", html_claims(report)},
        {"recommendations", "Sample recommendations", html_recommendations(report)},
        {"words", "Word vectors", html_words(report)},

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
+#include "host/report/metric_columns.h"
 #include "host/report/run_report.h"
 
 namespace matinee::host {
@@ -10,7 +12,11 @@ namespace matinee::host {
 extern const char* const kHtmlStyle;
 
 std::string html_header(const RunReport& report);
-std::string html_metrics(const RunReport& report);     // tables with their protocols
+std::string html_metrics(const RunReport& report);  // tables with their protocols
+// A table of it; `head` stands above the names of the rows.
+std::string html_metric_table(const RunReport& report, const MetricBlock& block, const MetricTable& table,
+                              std::string_view head);
+std::string html_sweeps(const RunReport& report);      // fusions with several ratios
 std::string html_comparison(const RunReport& report);  // bar charts, and lines over the length of the lists
 std::string html_training(const RunReport& report);    // curves
 std::string html_data(const RunReport& report);        // split, notes, histogram

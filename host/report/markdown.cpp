@@ -6,6 +6,7 @@
 #include "host/report/nearest_table.h"
 #include "host/report/number_text.h"
 #include "host/report/protocol_text.h"
+#include "host/report/ratio_sweeps.h"
 #include "host/report/report_text.h"
 #include "host/report/run_report.h"
 
@@ -31,6 +32,24 @@ std::string value_text(const std::optional<double>& value) {
   return value ? metric_text(*value) : "\u2013";
 }
 
+std::string metric_table_of(const RunReport& report, const MetricTable& table, const char* first) {
+  Cells head = {first};
+  for (const MetricColumn& column : table.columns) head.push_back(markdown_escaped(column.title()));
+  std::string text = head_of(head);
+  for (const MetricRow& row : table.rows) {
+    Cells cells = {markdown_escaped(report.models[row.model].name)};
+    for (std::size_t n = 0; n < row.values.size(); ++n) {
+      cells.push_back(row.best[n] ? "**" + value_text(row.values[n]) + "**" : value_text(row.values[n]));
+    }
+    text += row_of(cells);
+  }
+  return text + "\n";
+}
+
+std::string protocol_line(const MetricBlock& block) {
+  return "Protocol: " + markdown_escaped(protocol_sentences(block.protocol)) + "\n\n";
+}
+
 std::string metric_sections(const RunReport& report) {
   std::string text = "## Metrics\n\n";
   const std::vector<MetricBlock> blocks = metric_blocks(report);
@@ -38,20 +57,25 @@ std::string metric_sections(const RunReport& report) {
   text += "The best value of each column is bold.\n\n";
   for (const MetricBlock& block : blocks) {
     text += "### " + markdown_escaped(candidates_title(block.candidates)) + "\n\n";
-    for (const MetricTable& table : block.tables) {
-      Cells head = {"Model"};
-      for (const MetricColumn& column : table.columns) head.push_back(markdown_escaped(column.title()));
-      text += head_of(head);
-      for (const MetricRow& row : table.rows) {
-        Cells cells = {markdown_escaped(report.models[row.model].name)};
-        for (std::size_t n = 0; n < row.values.size(); ++n) {
-          cells.push_back(row.best[n] ? "**" + value_text(row.values[n]) + "**" : value_text(row.values[n]));
-        }
-        text += row_of(cells);
-      }
-      text += "\n";
+    for (const MetricTable& table : block.tables) text += metric_table_of(report, table, "Model");
+    text += protocol_line(block);
+  }
+  return text;
+}
+
+std::string sweeps_section(const RunReport& report) {
+  if (report.sweeps.empty()) return "";
+  std::string text = "## Ratios of fusions\n\n";
+  for (const SweepReport& sweep : report.sweeps) {
+    text += fmt::format("### {}, collaborative : content\n\n", markdown_escaped(sweep.model));
+    if (const std::string sentence = sweep_sentence(sweep); !sentence.empty()) {
+      text += markdown_escaped(sentence) + "\n\n";
     }
-    text += "Protocol: " + markdown_escaped(protocol_sentences(block.protocol)) + "\n\n";
+    const RunReport ratios = report_of(sweep);
+    for (const MetricBlock& block : main_metric_blocks(ratios)) {
+      for (const MetricTable& table : block.tables) text += metric_table_of(ratios, table, "Ratio");
+      text += protocol_line(block);
+    }
   }
   return text;
 }
@@ -204,9 +228,9 @@ std::string report_markdown(const RunReport& report) {
     values.push_back(markdown_escaped(value));
   }
   text += head_of(names, names.size()) + row_of(values) + "\n";
-  text += metric_sections(report) + claims_section(report) + words_section(report) + directors_section(report) +
-          decoded_section(report) + curves_section(report) + data_section(report) + samples_section(report) +
-          fold_section(report) + parameters_section(report);
+  text += metric_sections(report) + sweeps_section(report) + claims_section(report) + words_section(report) +
+          directors_section(report) + decoded_section(report) + curves_section(report) + data_section(report) +
+          samples_section(report) + fold_section(report) + parameters_section(report);
   text += "## Resolved job file\n\n" + markdown_fenced(report.resolved_config, "json");
   return text;
 }

@@ -6,6 +6,7 @@
 #include "host/report/metric_columns.h"
 #include "host/report/number_text.h"
 #include "host/report/protocol_text.h"
+#include "host/report/ratio_sweeps.h"
 #include "host/report/run_report.h"
 
 namespace matinee::host {
@@ -33,8 +34,8 @@ std::string aligned(const Cells& rows) {
   return text;
 }
 
-Cells cells_of(const RunReport& report, const MetricTable& table) {
-  Cells rows(1, {"model"});
+Cells cells_of(const RunReport& report, const MetricTable& table, const char* head) {
+  Cells rows(1, {head});
   for (const MetricColumn& column : table.columns) rows[0].push_back(column.name + " ");
   for (const MetricRow& row : table.rows) {
     std::vector<std::string>& cells = rows.emplace_back(1, report.models[row.model].name);
@@ -45,14 +46,23 @@ Cells cells_of(const RunReport& report, const MetricTable& table) {
   return rows;
 }
 
-}  // namespace
-
-std::string metric_table(const RunReport& report) {
+std::string tables_of(const RunReport& report, const char* head) {
   std::string text;
   for (const MetricBlock& block : main_metric_blocks(report)) {
     if (!text.empty()) text += '\n';
     text += protocol_sentences(block.protocol) + '\n';
-    for (const MetricTable& table : block.tables) text += aligned(cells_of(report, table));
+    for (const MetricTable& table : block.tables) text += aligned(cells_of(report, table, head));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string metric_table(const RunReport& report) {
+  std::string text = tables_of(report, "model");
+  for (const SweepReport& sweep : report.sweeps) {
+    text += fmt::format("{}Ratios of {}, collaborative : content. {}\n{}", text.empty() ? "" : "\n", sweep.model,
+                        sweep_sentence(sweep), tables_of(report_of(sweep), "ratio"));
   }
   return text.empty() ? "No model was evaluated.\n" : text + "\n* best of its column\n";
 }

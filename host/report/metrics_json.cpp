@@ -60,6 +60,10 @@ class Place {
     if (!json_.is_number()) wrong("a number is expected");
     return json_.get<double>();
   }
+  std::string text() const {
+    if (!json_.is_string()) wrong("text is expected");
+    return json_.get<std::string>();
+  }
   engine::ProtocolValue protocol_value() const {
     if (json_.is_boolean()) return json_.get<bool>();
     if (json_.is_string()) return json_.get<std::string>();
@@ -90,6 +94,20 @@ engine::Evaluation evaluation_of(const Place& place) {
   return evaluation;
 }
 
+std::vector<engine::Evaluation> evaluations_of(const Place& list) {
+  std::vector<engine::Evaluation> evaluations;
+  for (const Json& entry : list.array()) {
+    evaluations.push_back(evaluation_of(list.at(entry, fmt::format("{}", evaluations.size()))));
+  }
+  return evaluations;
+}
+
+Json json_of(const std::vector<engine::Evaluation>& evaluations, std::string_view model) {
+  Json list = Json::array();
+  for (const engine::Evaluation& evaluation : evaluations) list.push_back(json_of(evaluation, model));
+  return list;
+}
+
 Json parse(std::string_view text, const std::string& path) {
   try {
     return Json::parse(text);
@@ -101,14 +119,16 @@ Json parse(std::string_view text, const std::string& path) {
 
 }  // namespace
 
-std::string metrics_to_json(const ModelMetrics& metrics) {
+std::string metrics_to_json(const ModelMetrics& metrics, const RatioSweeps& sweeps) {
   Json models = Json::object();
-  for (const auto& [name, evaluations] : metrics) {
-    Json list = Json::array();
-    for (const engine::Evaluation& evaluation : evaluations) list.push_back(json_of(evaluation, name));
-    models[name] = {{"evaluations", std::move(list)}};
+  for (const auto& [name, evaluations] : metrics) models[name] = {{"evaluations", json_of(evaluations, name)}};
+  Json document = {{"models", std::move(models)}};
+  for (const auto& [name, ratios] : sweeps) {
+    Json& list = document["ratio_sweeps"][name] = Json::array();
+    for (const RatioMetrics& measured : ratios) {
+      list.push_back({{"ratio", measured.ratio}, {"evaluations", json_of(measured.evaluations, name)}});
+    }
   }
-  const Json document = {{"models", std::move(models)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -117,13 +137,26 @@ ModelMetrics metrics_from_json(std::string_view text, const std::string& path) {
   ModelMetrics metrics;
   const Place models = Place(document, path, "").member("models");
   for (const auto& [name, value] : models.object().items()) {
-    const Place list = models.at(value, name).member("evaluations");
-    std::vector<engine::Evaluation>& evaluations = metrics[name];
-    for (const Json& entry : list.array()) {
-      evaluations.push_back(evaluation_of(list.at(entry, fmt::format("{}", evaluations.size()))));
-    }
+    metrics[name] = evaluations_of(models.at(value, name).member("evaluations"));
   }
   return metrics;
+}
+
+RatioSweeps ratio_sweeps_from_json(std::string_view text, const std::string& path) {
+  const Json document = parse(text, path);
+  RatioSweeps found;
+  const Place root(document, path, "");
+  if (!root.object().contains("ratio_sweeps")) return found;
+  const Place sweeps = root.member("ratio_sweeps");
+  for (const auto& [name, value] : sweeps.object().items()) {
+    const Place list = sweeps.at(value, name);
+    std::vector<RatioMetrics>& ratios = found[name];
+    for (const Json& entry : list.array()) {
+      const Place place = list.at(entry, fmt::format("{}", ratios.size()));
+      ratios.push_back({place.member("ratio").text(), evaluations_of(place.member("evaluations"))});
+    }
+  }
+  return found;
 }
 
 }  // namespace matinee::host

@@ -10,6 +10,7 @@
 #include "engine/evaluation/evaluate.h"
 #include "host/config/job.h"
 #include "host/report/decoded_texts.h"
+#include "host/report/metrics_json.h"
 #include "host/report/nearest_names.h"
 #include "host/report/words_overview.h"
 
@@ -29,6 +30,12 @@ struct ModelReport {
   std::optional<WordsOverview> words;                     // of a model of words
   std::vector<NearestNames> directors;                    // of a model with interest vectors: who reads alike
   std::vector<DecodedLine> decoded;                       // of a model that says texts again
+};
+
+// A fusion with several ratios.
+struct SweepReport {
+  std::string model;
+  std::vector<RatioMetrics> ratios;
 };
 
 struct SampleList {  // what one user is recommended
@@ -51,6 +58,7 @@ struct RunReport {
   std::vector<std::string> notes;  // of the reader and the split
   std::string split;               // one sentence: how data was split
   std::vector<ModelReport> models;
+  std::vector<SweepReport> sweeps;
   std::vector<Claim> claims;
   std::vector<SampleList> samples;
   std::string resolved_config;

@@ -70,8 +70,9 @@ StageOutputs collect_stage_outputs(const StageStore& store, const std::vector<St
   for (const StageRecord& record : records) {
     const fs::path internal = store.folder(record.fingerprint) / kInternalFolder;
     if (fs::exists(internal / "metrics.json")) {
-      outputs.metrics.merge(
-          metrics_from_json(engine::read_file(internal / "metrics.json"), (internal / "metrics.json").string()));
+      const std::string text = engine::read_file(internal / "metrics.json");
+      outputs.metrics.merge(metrics_from_json(text, (internal / "metrics.json").string()));
+      outputs.sweeps.merge(ratio_sweeps_from_json(text, (internal / "metrics.json").string()));
     }
     if (fs::exists(internal / "metrics.jsonl")) outputs.metric_lines += engine::read_file(internal / "metrics.jsonl");
   }
@@ -93,6 +94,11 @@ RunReport build_report(const Job& job, const RunData& data, const StageOutputs& 
   if (const std::string devices = device_note(records); !devices.empty()) report.notes.push_back(devices);
   report.split = data.split;
   report.claims = job.evaluate.claims;
+  for (const RatioSweep& sweep : job.evaluate.ratio_sweeps) {
+    if (const auto found = outputs.sweeps.find(sweep.model); found != outputs.sweeps.end()) {
+      report.sweeps.push_back({sweep.model, found->second});
+    }
+  }
   report.resolved_config = config_for_report(job.resolved);
   const auto curves = curves_by_stage(outputs.metric_lines);
   for (const ModelSpec& spec : job.models) {

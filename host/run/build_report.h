@@ -14,6 +14,7 @@ namespace matinee::host {
 // What the stages measured.
 struct StageOutputs {
   ModelMetrics metrics;
+  RatioSweeps sweeps;
   std::string metric_lines;  // metrics.jsonl
 };
 

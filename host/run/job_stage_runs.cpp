@@ -9,6 +9,7 @@
 #include "host/run/interest_files.h"
 #include "host/run/job_stages.h"
 #include "host/run/output_files.h"
+#include "host/run/ratio_sweep.h"
 #include "host/run/recommendations.h"
 #include "host/run/split_words.h"
 #include "host/run/word_files.h"
@@ -194,6 +195,27 @@ void JobStages::evaluate(Context& context, const ModelSpec& spec, const fs::path
   const auto evaluations = engine::evaluate(context, folds_, load, job_.evaluate.options, job_.seed,
                                             [&](double done, double total) { advance(monitor, done, total, "users"); });
   engine::write_file(folder / kInternalFolder / "metrics.json", metrics_to_json({{spec.name, evaluations}}));
+}
+
+void JobStages::sweep_ratios(Context& context, const RatioSweep& sweep, const ModelSpec& spec, const fs::path& folder,
+                             StageMonitor& monitor) {
+  const auto load = [&](int64_t number) {
+    const int chosen = folds_ > 1 ? static_cast<int>(number) + 1 : 0;
+    SweepFold loaded;
+    loaded.fold = fold(chosen);
+    loaded.by_item = engine::transposed(loaded.fold->train);
+    loaded.catalogue = &data().catalogue;
+    for (const ModelSpec& other : job_.models) {
+      if (std::ranges::find(spec.references, other.name) == spec.references.end()) continue;
+      loaded.references[other.name] = trained(other, chosen);
+    }
+    return loaded;
+  };
+  RatioSweeps sweeps;
+  sweeps[spec.name] =
+      measure_ratios(context, sweep, spec, std::max(folds_, 1), load, job_.evaluate.options, job_.seed,
+                     [&](double done, double total, std::string_view unit) { advance(monitor, done, total, unit); });
+  engine::write_file(folder / kInternalFolder / "metrics.json", metrics_to_json({}, sweeps));
 }
 
 void JobStages::recommend(Context& context, const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {

@@ -14,6 +14,7 @@
 #include "host/report/metrics_json.h"
 #include "host/run/manifest.h"
 #include "host/run/output_files.h"
+#include "host/run/ratio_sweep.h"
 #include "host/run/recommendations.h"
 #include "host/run/split_words.h"
 #include "kernels/support/error.h"
@@ -96,6 +97,10 @@ JobStages::JobStages(const Job& job, JobContexts& contexts, StageStore store, co
     if (!spec->model->recommends()) continue;
     if (folds_ > 0 && evaluated(*spec)) add_evaluation(*spec);
     if (job_.output.recommendations > 0) add_recommendations(*spec);
+  }
+  for (const RatioSweep& sweep : job_.evaluate.ratio_sweeps) {
+    const auto spec = std::ranges::find(job_.models, sweep.model, &ModelSpec::name);
+    if (folds_ > 0 && spec != job_.models.end()) add_ratio_sweep(sweep, *spec);
   }
 }
 
@@ -222,9 +227,11 @@ void JobStages::add_training(const ModelSpec& spec, int fold) {
     if (fs::exists(earlier)) parts.push_back(engine::sha256_of_file(earlier));
   }
   stage.device = contexts_.device_for(spec.model->trains_on_cuda());
+  stage.memory_remedy = spec.model->memory_remedy();
   stage.fingerprint = fingerprint(stage.name, stage.device, parts);
   const engine::DataShape shape = shape_for(shape_.shape, text_of(texts_, *spec.model));
-  stage.host_bytes = (spec.model->learns_from_ratings() ? ratings_bytes() : 0) + spec.model->host_bytes(shape);
+  stage.host_bytes =
+      (spec.model->learns_from_ratings() ? ratings_bytes() : 0) + spec.model->host_bytes(shape) + reference_bytes(spec);
   if (stage.device.kind == DeviceKind::kCuda) {
     stage.device_bytes = spec.model->device_bytes(shape);
     stage.least_device_bytes = spec.model->least_device_bytes(shape);
@@ -242,6 +249,7 @@ Stage JobStages::ranking_stage(const std::string& name, const ModelSpec& spec, i
   stage.name = name;
   stage.after = {0};
   stage.device = contexts_.device_for(spec.model->scores_on_cuda());
+  stage.memory_remedy = spec.model->memory_remedy();
   stage.host_bytes = ratings_bytes() + spec.model->host_bytes(shape_.shape);
   if (stage.device.kind == DeviceKind::kCuda) {
     stage.device_bytes = stage.least_device_bytes = ranking_device_bytes(spec, length);
@@ -262,6 +270,38 @@ void JobStages::add_evaluation(const ModelSpec& spec) {
   stage.host_bytes += engine::evaluation_bytes(shape_.shape, options, contexts_.cpu().threads());
   stage.run = [this, &spec](Context& context, const fs::path& folder, StageMonitor& monitor) {
     evaluate(context, spec, folder, monitor);
+  };
+  stages_.push_back(std::move(stage));
+}
+
+int64_t JobStages::reference_bytes(const ModelSpec& spec) const {
+  int64_t bytes = 0;
+  for (const ModelSpec& other : job_.models) {
+    if (std::ranges::find(spec.references, other.name) == spec.references.end()) continue;
+    const engine::DataShape shape = shape_for(shape_.shape, text_of(texts_, *other.model));
+    bytes += other.model->host_bytes(shape) + other.model->comparison_bytes(shape);
+  }
+  return bytes;
+}
+
+void JobStages::add_ratio_sweep(const RatioSweep& sweep, const ModelSpec& spec) {
+  Stage stage;
+  stage.name = "sweep " + spec.name;
+  stage.after = {0};
+  stage.memory_remedy = spec.model->memory_remedy();
+  std::vector<std::string> parts = {job_.evaluate_resolved, spec.resolved, data_fingerprint_};
+  parts.insert(parts.end(), sweep.ratios.begin(), sweep.ratios.end());
+  for (int fold = folds_ > 1 ? 1 : 0; fold <= (folds_ > 1 ? folds_ : 0); ++fold) {
+    for (const std::string& reference : spec.references) {
+      parts.push_back(training_fingerprints_.at(reference + fold_text(fold)));
+      stage.after.push_back(training_stages_.at(reference + fold_text(fold)));
+    }
+  }
+  stage.fingerprint = fingerprint(stage.name, stage.device, parts);
+  stage.host_bytes = ratings_bytes() + reference_bytes(spec) + ratio_sweep_bytes(sweep, spec, shape_.shape) +
+                     engine::evaluation_bytes(shape_.shape, job_.evaluate.options, contexts_.cpu().threads());
+  stage.run = [this, &sweep, &spec](Context& context, const fs::path& folder, StageMonitor& monitor) {
+    sweep_ratios(context, sweep, spec, folder, monitor);
   };
   stages_.push_back(std::move(stage));
 }

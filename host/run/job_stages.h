@@ -26,7 +26,7 @@ struct JobInputs {
 
 // The stages of a job, in order: data; each text that models learn from; for each model, after those it refers to, its
 // training per fold; its evaluation; its recommendations, where it recommends; its interest vectors, where it makes
-// them. Fingerprints are known from the start:
+// them; at last the sweeps of ratios. Fingerprints are known from the start:
 // they chain code, parameters, seed and the hashes of the inputs.
 class JobStages {
  public:
@@ -49,6 +49,7 @@ class JobStages {
   Stage ranking_stage(const std::string& name, const ModelSpec& spec, int64_t length) const;
   void add_evaluation(const ModelSpec& spec);
   void add_recommendations(const ModelSpec& spec);
+  void add_ratio_sweep(const RatioSweep& sweep, const ModelSpec& spec);
   // Vectors of directors, movies and users, by a model that makes them of texts.
   void add_interest(const ModelSpec& spec);
 
@@ -59,6 +60,8 @@ class JobStages {
              StageMonitor& monitor);
   void evaluate(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
   void recommend(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
+  void sweep_ratios(Context& context, const RatioSweep& sweep, const ModelSpec& spec,
+                    const std::filesystem::path& folder, StageMonitor& monitor);
   void represent(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
 
   static std::string fold_text(int fold);
@@ -69,6 +72,8 @@ class JobStages {
   std::string fingerprint(const std::string& stage, Device device, const std::vector<std::string>& parts) const;
   // Of the device, where users are scored and their lists of this length made.
   int64_t ranking_device_bytes(const ModelSpec& spec, int64_t length) const;
+  // Of the models that a model builds on.
+  int64_t reference_bytes(const ModelSpec& spec) const;
   // Bytes of the training ratings in both orders, with ids.
   int64_t ratings_bytes() const;
   std::filesystem::path data_folder() const { return store_.folder(data_fingerprint_); }

@@ -24,10 +24,11 @@ void check_stage(const Stage& stage, int64_t needed, const Budget& budget, const
   if (needed <= budget.bytes) return;
   fail(ErrorKind::kMemory,
        "stage \"{}\" needs {} of {} and {} is {} ({}{} users, {} items, {} ratings). "
-       "Make the job smaller (factors, neighbours, ratings) or {}",
+       "Make the job smaller ({}) or {}",
        stage.name, bytes_text(needed), budget.memory, bytes_text(budget.bytes),
        budget.allowed ? "allowed by " + std::string(budget.limit) : "free",
-       shape.exact ? "" : "estimated: ", shape.shape.users, shape.shape.items, shape.shape.ratings, budget.remedy);
+       shape.exact ? "" : "estimated: ", shape.shape.users, shape.shape.items, shape.shape.ratings, stage.memory_remedy,
+       budget.remedy);
 }
 
 }  // namespace

@@ -15,13 +15,14 @@ namespace matinee::host {
 
 // A step of a job. Stages stand in an order in which each comes after those that it reads.
 struct Stage {
-  std::string name;                // "data", "train pmf", "evaluate pmf"
-  std::string fingerprint;         // of code, parameters and everything it reads
-  std::vector<std::size_t> after;  // the stages that it reads
-  Device device;                   // where it runs
-  int64_t host_bytes = 0;          // predicted peak, beside the program itself
-  int64_t device_bytes = 0;        // likewise, of the CUDA device; 0 on the CPU
-  int64_t least_device_bytes = 0;  // what it cannot do without, where less is free
+  std::string name;                                            // "data", "train pmf", "evaluate pmf"
+  std::string fingerprint;                                     // of code, parameters and everything it reads
+  std::vector<std::size_t> after;                              // the stages that it reads
+  Device device;                                               // where it runs
+  int64_t host_bytes = 0;                                      // predicted peak, beside the program itself
+  std::string memory_remedy = "factors, neighbours, ratings";  // what makes it smaller
+  int64_t device_bytes = 0;                                    // likewise, of the CUDA device; 0 on the CPU
+  int64_t least_device_bytes = 0;                              // what it cannot do without, where less is free
   // Writes the stage's files below `folder`.
   std::function<void(Context& context, const std::filesystem::path& folder, StageMonitor& monitor)> run;
 };

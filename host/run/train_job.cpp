@@ -152,7 +152,7 @@ TrainedRun train_job(const Job& job) {
   const StageOutputs outputs = collect_stage_outputs(store, records);
   const RunReport report = build_report(job, read_run_data(incoming), outputs, records, incoming);
   engine::write_file(incoming / "config.json", job.resolved);
-  engine::write_file(incoming / "metrics.json", metrics_to_json(outputs.metrics));
+  engine::write_file(incoming / "metrics.json", metrics_to_json(outputs.metrics, outputs.sweeps));
   engine::write_file(incoming / "metrics.jsonl", outputs.metric_lines);
   engine::write_file(incoming / "report.html", report_html(report));
   engine::write_file(incoming / "report.md", report_markdown(report));

@@ -161,6 +161,17 @@ void top_neighbours(Context& context, const Comparison& comparison, int32_t firs
   MATINEE_DISPATCH(context, top_neighbours, comparison, first_row, result);
 }
 
+void similarity_rows(Context& context, const Comparison& comparison, int32_t first_row,
+                     MatrixView<float> similarities) {
+  const int64_t rows = similarities.rows, all = comparison.rows.rows;
+  if (context.on_cuda()) fail(ErrorKind::kDevice, "rows of similarities are computed on the CPU only");
+  if (first_row < 0 || first_row + rows > all || similarities.columns != all || similarities.stride < all) {
+    fail(ErrorKind::kConfig, "item similarity: no room for {} similarities of rows {} to {} of {}",
+         similarities.columns, first_row, first_row + rows - 1, all);
+  }
+  similarity_rows_cpu(context, comparison, first_row, similarities);
+}
+
 int64_t predicted_device_bytes(int64_t rows, int64_t columns, int64_t ratings, const Options& options) {
   const int64_t kept = std::min(options.neighbours, rows), block = rows_per_call(true, rows, options);
   const int64_t panels = rounded_up(rows, kTileRows) * columns * cell_bytes(options);

@@ -71,4 +71,8 @@ struct NeighbourRows {
 // Throws Error(kConfig) for misshapen views, Error(kMemory) where the device cannot hold the ratings and one tile.
 void top_neighbours(Context& context, const Comparison& comparison, int32_t first_row, const NeighbourRows& result);
 
+// similarities(r, j) = of row first_row + r and row j, whatever its sign; (rows × all rows of the comparison). The same
+// numbers as above, and the same time but for the selection. Only in contexts of the CPU: Error(kDevice) elsewhere.
+void similarity_rows(Context& context, const Comparison& comparison, int32_t first_row, MatrixView<float> similarities);
+
 }  // namespace matinee::similarity

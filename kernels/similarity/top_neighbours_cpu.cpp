@@ -28,6 +28,7 @@ struct Scratch {
   Buffer<Word> words;                        // (rows of a tile), all zero between two tiles
   std::vector<PairSums<int64_t>> long_sums;  // likewise, of rows with more ratings than a word can take
   BestNeighbours best;
+  float* all = nullptr;  // (rows), where every similarity is wanted instead of the best
 };
 
 template <typename Accumulator>
@@ -119,7 +120,11 @@ void offer_tile(const Comparison& comparison, int32_t row, int32_t tile, Scratch
     similarities_of_block<Accumulator, kKind, kNorms, Number>(comparison, row, tile_begin + begin, count, words,
                                                               long_sums, similarities);
     std::fill(words, words + count, typename Accumulator::Word{});
-    offer_block(similarities, tile_begin + begin, count, row, comparison.options.keep_negative, scratch.best);
+    if (scratch.all != nullptr) {
+      std::copy_n(similarities, count, scratch.all + tile_begin + begin);
+    } else {
+      offer_block(similarities, tile_begin + begin, count, row, comparison.options.keep_negative, scratch.best);
+    }
   }
 }
 
@@ -152,34 +157,57 @@ void search_tile(const Comparison& comparison, int32_t row, int32_t tile,
   offer_tile<Accumulator, kKind, kNorms, double>(comparison, row, tile, scratch);
 }
 
-template <typename Accumulator, Kind kKind, Norms kNorms = Norms::kAll>
-void search(Context& context, const Comparison& comparison, int32_t first_row, const NeighbourRows& result) {
+// For each of `count` rows: begin(scratch, n), then all its similarities, then end(scratch, n).
+template <typename Accumulator, Kind kKind, Norms kNorms, typename Begin, typename End>
+void compare_rows(Context& context, const Comparison& comparison, int32_t first_row, int64_t count, int64_t neighbours,
+                  const Begin& begin_row, const End& end_row) {
   using WorkerScratch = Scratch<typename Accumulator::Word>;
   const ColumnTiles& tiles = comparison.column_tiles;
-  const int64_t neighbours = std::min<int64_t>(comparison.options.neighbours, comparison.rows.rows);
   std::vector<std::unique_ptr<WorkerScratch>> scratch(static_cast<std::size_t>(context.threads()));
-  parallel_blocks(context, result.indices.rows, kRowsPerTask, [&](int64_t begin, int64_t end, int worker) {
+  parallel_blocks(context, count, kRowsPerTask, [&](int64_t begin, int64_t end, int worker) {
     auto& own = scratch[static_cast<std::size_t>(worker)];
     if (!own) own = std::make_unique<WorkerScratch>(tiles.tile_rows(), neighbours);
     for (int64_t r = begin; r < end; ++r) {
-      own->best.clear();
+      begin_row(*own, r);
       for (int32_t tile = 0; tile < tiles.tiles(); ++tile) {
         search_tile<Accumulator, kKind, kNorms>(comparison, static_cast<int32_t>(first_row + r), tile, *own);
       }
-      result.counts[static_cast<std::size_t>(r)] =
-          static_cast<int32_t>(own->best.take(result.indices.row(r), result.similarities.row(r)));
+      end_row(*own, r);
     }
   });
 }
 
+template <typename Accumulator, Kind kKind, Norms kNorms = Norms::kAll>
+void search(Context& context, const Comparison& comparison, int32_t first_row, const NeighbourRows& result) {
+  using WorkerScratch = Scratch<typename Accumulator::Word>;
+  const int64_t neighbours = std::min<int64_t>(comparison.options.neighbours, comparison.rows.rows);
+  compare_rows<Accumulator, kKind, kNorms>(
+      context, comparison, first_row, result.indices.rows, neighbours,
+      [](WorkerScratch& scratch, int64_t) { scratch.best.clear(); },
+      [&](WorkerScratch& scratch, int64_t r) {
+        result.counts[static_cast<std::size_t>(r)] =
+            static_cast<int32_t>(scratch.best.take(result.indices.row(r), result.similarities.row(r)));
+      });
+}
+
+template <typename Accumulator, Kind kKind, Norms kNorms = Norms::kAll>
+void all_of_rows(Context& context, const Comparison& comparison, int32_t first_row, MatrixView<float> similarities) {
+  using WorkerScratch = Scratch<typename Accumulator::Word>;
+  compare_rows<Accumulator, kKind, kNorms>(
+      context, comparison, first_row, similarities.rows, 1,
+      [&](WorkerScratch& scratch, int64_t r) { scratch.all = similarities.row(r); }, [](WorkerScratch&, int64_t) {});
+}
+
 struct Search {
   void (*run)(Context&, const Comparison&, int32_t, const NeighbourRows&);
+  void (*rows)(Context&, const Comparison&, int32_t, MatrixView<float>);
   int64_t word_bytes;
 };
 
 template <typename Accumulator, Kind kKind, Norms kNorms = Norms::kAll>
 constexpr Search search_with() {
-  return {search<Accumulator, kKind, kNorms>, sizeof(typename Accumulator::Word)};
+  return {search<Accumulator, kKind, kNorms>, all_of_rows<Accumulator, kKind, kNorms>,
+          sizeof(typename Accumulator::Word)};
 }
 
 Search exact_search(Kind kind, bool corated) {
@@ -242,6 +270,11 @@ void finish_comparison_cpu(Context& context, Comparison& comparison, std::span<c
 void top_neighbours_cpu(Context& context, const Comparison& comparison, int32_t first_row,
                         const NeighbourRows& result) {
   search_for(comparison.options).run(context, comparison, first_row, result);
+}
+
+void similarity_rows_cpu(Context& context, const Comparison& comparison, int32_t first_row,
+                         MatrixView<float> similarities) {
+  search_for(comparison.options).rows(context, comparison, first_row, similarities);
 }
 
 }  // namespace matinee::similarity

@@ -16,4 +16,8 @@ void finish_comparison_cpu(Context& context, Comparison& comparison, std::span<c
 // top_neighbours() on the CPU; operands are checked.
 void top_neighbours_cpu(Context& context, const Comparison& comparison, int32_t first_row, const NeighbourRows& result);
 
+// similarity_rows(); operands are checked.
+void similarity_rows_cpu(Context& context, const Comparison& comparison, int32_t first_row,
+                         MatrixView<float> similarities);
+
 }  // namespace matinee::similarity

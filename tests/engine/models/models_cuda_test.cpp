@@ -13,6 +13,7 @@
 #include "tests/engine/evaluation/random_evaluation.h"
 #include "tests/support/chosen_parameters.h"
 #include "tests/support/cuda_device.h"
+#include "tests/support/fusion_problem.h"
 #include "tests/support/model_tools.h"
 #include "tests/support/random_seed.h"
 
@@ -215,7 +216,8 @@ TEST(ModelsOnCuda, ThatScoreThereLeaveTheirScoresThere) {
   const TrainingData data(test::random_ratings(31, 33, 0.3, test::random_seed()));
   const std::vector<int32_t> users = {30, 4};
   for (const ModelType& type : model_types()) {
-    const auto model = type.make();
+    const std::unique_ptr<Model> model =
+        type.name == "fusion" ? std::make_unique<test::SelfContainedFusion>() : type.make();
     if (!model->scores_on_cuda()) continue;
     train_on(Device{}, *model, data.input(1));
     Context cuda(test::cuda_device(), 2);

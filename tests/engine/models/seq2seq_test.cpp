@@ -166,9 +166,10 @@ TEST(Seq2Seq, EmbeddingsStartFromThoseOfAModelOfWords) {
   test::train(*words, input_of(corpus));
   Seq2Seq model;
   test::choose(model, small({{"embeddings", std::string("words")}, {"epochs", 1.0}, {"learning_rate", 1e-30}}));
-  EXPECT_EQ(model.obstacle_to_reference(*words), "");
-  EXPECT_THAT(model.obstacle_to_reference(SkipGram()), HasSubstr("have 100 dimensions and those of this model 12"));
-  EXPECT_THAT(model.obstacle_to_reference(MostPopular()), HasSubstr("type \"skip_gram\""));
+  EXPECT_EQ(model.obstacle_to_reference("embeddings", *words), "");
+  EXPECT_THAT(model.obstacle_to_reference("embeddings", SkipGram()),
+              HasSubstr("have 100 dimensions and those of this model 12"));
+  EXPECT_THAT(model.obstacle_to_reference("embeddings", MostPopular()), HasSubstr("type \"skip_gram\""));
   TrainingInput input = input_of(corpus);
   input.references["words"] = words.get();
   test::train(model, input);

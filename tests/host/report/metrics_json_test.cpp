@@ -52,6 +52,23 @@ TEST(MetricsJson, HasTheDocumentedForm) {
 )");
 }
 
+TEST(MetricsJson, HoldsSweepsOfRatiosBesideTheModels) {
+  const std::vector<engine::Evaluation> evaluations = one(0.25).at("cf");
+  const RatioSweeps sweeps = {{"blend", {{"7:1", evaluations}, {"1:0", one(0.5).at("cf")}}}};
+  const std::string text = metrics_to_json(one(0.5), sweeps);
+  EXPECT_EQ(metrics_from_json(text, "").at("cf")[0].metrics.at("ndcg@10"), 0.5);
+  const RatioSweeps read = ratio_sweeps_from_json(text, "");
+  ASSERT_EQ(read.at("blend").size(), 2U);
+  EXPECT_EQ(read.at("blend")[0].ratio, "7:1");
+  EXPECT_EQ(read.at("blend")[0].evaluations[0].metrics.at("ndcg@10"), 0.25);
+  EXPECT_EQ(read.at("blend")[1].ratio, "1:0");
+  EXPECT_EQ(metrics_to_json(one(0.5), read), text);
+  EXPECT_TRUE(ratio_sweeps_from_json(metrics_to_json(one(0.5)), "").empty());
+  EXPECT_THROW(
+      ratio_sweeps_from_json(R"({"models": {}, "ratio_sweeps": {"a": [{"ratio": 7, "evaluations": []}]}})", ""), Error);
+  EXPECT_THROW(ratio_sweeps_from_json(R"({"models": {}, "ratio_sweeps": {"a": [{"ratio": "7:1"}]}})", ""), Error);
+}
+
 TEST(MetricsJson, ReadsBackEveryBit) {
   const Philox draws(test::random_seed(), 2);
   ModelMetrics metrics;

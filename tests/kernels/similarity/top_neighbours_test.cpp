@@ -143,6 +143,36 @@ TEST_P(TopNeighbours, SeeTheSameSimilarityFromBothSides) {
   }
 }
 
+TEST_P(TopNeighbours, AreTheBestOfAllSimilaritiesOfTheirRows) {
+  Options all = options();
+  all.keep_negative = true;
+  all.shrink = 1.5;
+  uint64_t seed = test::random_seed();
+  for (const auto& [users, count] : {std::pair{1, 1}, {31, 33}, {65, 600}}) {
+    const auto rows = items_of(random_ratings(users, count, 0.2, ++seed));
+    const auto columns = engine::transposed(rows);
+    all.neighbours = count;
+    const Found found = find_neighbours(rows, all);
+    const auto size = static_cast<std::size_t>(count);
+    std::vector<float> expected(size * size), similarities(size * size, -2);
+    for (std::size_t i = 0; i < size; ++i) {
+      for (std::size_t n = 0; n < static_cast<std::size_t>(found.counts[i]); ++n) {
+        expected[i * size + static_cast<std::size_t>(found.indices[i * size + n])] = found.similarities[i * size + n];
+      }
+    }
+    for (const int threads : {1, 3}) {
+      Context context(Device{}, threads);
+      const auto comparison = prepare_comparison(context, rows.view(), columns.view(), all);
+      for (int32_t first = 0; first < count; first += 200) {
+        similarity_rows(context, comparison, first,
+                        {similarities.data() + int64_t{first} * count, std::min(200, count - first), count, count});
+      }
+      for (std::size_t i = 0; i < size; ++i) similarities[i * size + i] = 0;  // undefined
+      EXPECT_TRUE(similarities == expected) << users << " users, " << count << " items";
+    }
+  }
+}
+
 TEST(TopNeighboursTies, GoToTheSmallerIndex) {
   // 300 items that the same two users rated alike: all pairs tie, across several blocks of work.
   engine::Ratings ratings = random_ratings(2, 300, 1, 1);

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "kernels/similarity/weight_scores.h"
+
+namespace matinee::similarity {
+
+// The functions of weight_scores.h on the CPU; operands are checked. `places`: by item of the scores, its row of the
+// weights or -1.
+void score_by_weights_cpu(Context& context, const ItemWeights& weights, std::span<const int32_t> places,
+                          SparseView by_user, std::span<const int32_t> users, MatrixView<float> scores);
+
+}  // namespace matinee::similarity

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/artifacts/safetensors.h"
+#include "engine/candidate_sets.h"
 #include "engine/data/catalogue.h"
 #include "engine/data/ratings.h"
 #include "engine/parameters.h"
@@ -17,6 +18,7 @@
 #include "engine/text/text_encoder.h"
 #include "engine/text/word_vectors.h"
 #include "engine/training_monitor.h"
+#include "engine/user_clusters.h"
 #include "kernels/support/context.h"
 #include "kernels/support/device_matrix.h"
 #include "kernels/support/matrix_view.h"
@@ -92,6 +94,10 @@ class Model {
   // Why a model that a model_reference of these parameters names cannot be used, and what to change; empty: it can.
   // Compares parameters only.
   virtual std::string obstacle_to_reference(const Model&) const { return ""; }
+  // The same where it depends on which parameter names it: `name` is the name of `other` in the job.
+  virtual std::string obstacle_to_reference_named(std::string_view /*name*/, const Model& other) const {
+    return obstacle_to_reference(other);
+  }
 
   virtual void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) = 0;
   virtual void save(TensorWriter& file) const = 0;  // spans stay valid while the model lives unchanged
@@ -119,6 +125,12 @@ class Model {
 
   // What makes vectors of texts; null: it makes none, or is not trained.
   virtual const TextEncoder* text_encoder() const { return nullptr; }
+
+  // The clusters that it puts users into; null: none.
+  virtual const UserClusters* user_clusters() const { return nullptr; }
+
+  // The items that it chooses from for each user, where it scores the others below all of these; null: any item.
+  virtual const CandidateSets* candidates() const { return nullptr; }
 
   // Which of its work has a CUDA side; the rest runs on the CPU. Only such work is given a context of a CUDA device.
   virtual bool trains_on_cuda() const { return false; }  // train()

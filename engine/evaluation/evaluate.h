@@ -27,6 +27,11 @@ struct Evaluation {
   std::map<std::string, double> metrics;
 };
 
+// The key of a protocol that is about the users of one quantile of activity: 1, 2 …. Such evaluations stand beside
+// those of all users.
+inline constexpr std::string_view kActivityBin = "activity_bin";
+bool of_all_users(const Evaluation& evaluation);
+
 // A trained model and the fold whose test ratings it has not seen.
 struct EvaluatedFold {
   const Model* model;

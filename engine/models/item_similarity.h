@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/model.h"
+#include "engine/models/user_activity.h"
 #include "kernels/similarity/neighbour_scores.h"
 #include "kernels/similarity/top_neighbours.h"
 
@@ -22,6 +23,7 @@ class ItemSimilarity : public Model {
   int64_t device_bytes(const DataShape& shape) const override;
   int64_t least_device_bytes(const DataShape& shape) const override;
   int64_t scoring_device_bytes(const DataShape& shape) const override;
+  std::string obstacle_to_reference_named(std::string_view name, const Model& other) const override;
   void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) override;
   void save(TensorWriter& file) const override;
   void load(const TensorFile& file) override;
@@ -55,8 +57,11 @@ class ItemSimilarity : public Model {
   // Places in a list: `neighbours`, where there are so many other rows.
   int64_t list_width(int64_t rows) const;
   int32_t rows_of(const TrainingInput& input) const;
-  void search(Context& context, const TrainingInput& input, int32_t rows, TrainingMonitor& monitor);
+  void search(Context& context, const TrainingInput& input, int32_t rows, std::span<const double> user_weights,
+              TrainingMonitor& monitor);
   void append(const similarity::NeighbourRows& found);
+  // Of users by their activity; empty where that is not wanted.
+  std::vector<double> user_weights(const TrainingInput& input) const;
   void set_means(const TrainingInput& input);
   void add_lists(TensorWriter& file) const;
   Lists checked_lists(const TensorFile& file, int32_t rows) const;
@@ -64,6 +69,7 @@ class ItemSimilarity : public Model {
   similarity::LevelValues level_values(const RatingGrid& grid) const;
 
   similarity::Options options_;
+  ActivityOptions activity_;
   Axis axis_ = Axis::kItems;
   bool normalize_rows_ = false;
   Feedback feedback_ = Feedback::kRatings;

@@ -190,7 +190,7 @@ void check_model_references(const Job& job, ConfigErrors& errors) {
       const bool named = std::ranges::find(spec.references, other.name) != spec.references.end();
       const bool sound = other.model != nullptr && !errors.has_within(child_pointer("/models", other.name));
       if (!named || !sound || other.name == spec.initial) continue;
-      const std::string obstacle = spec.model->obstacle_to_reference(*other.model);
+      const std::string obstacle = spec.model->obstacle_to_reference_named(other.name, *other.model);
       if (!obstacle.empty()) {
         errors.add(pointer, fmt::format("\"{}\" cannot build on \"{}\": {}", spec.name, other.name, obstacle));
       }

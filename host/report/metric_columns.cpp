@@ -99,6 +99,7 @@ std::vector<const engine::Evaluation*> summaries(const ModelReport& model) {
   std::vector<const engine::Evaluation*> result;
   for (const engine::Evaluation& evaluation : model.evaluations) {
     const std::string fold = protocol_value(evaluation.protocol, "fold");
+    if (!engine::of_all_users(evaluation)) continue;
     if (fold.empty() || fold == "pooled") result.push_back(&evaluation);
   }
   return result;
@@ -180,6 +181,7 @@ std::vector<FoldTable> fold_tables(const RunReport& report) {
       std::vector<const engine::Evaluation*> folds;
       for (const engine::Evaluation& evaluation : report.models[model].evaluations) {
         if (protocol_value(evaluation.protocol, "candidates") != candidates) continue;
+        if (!engine::of_all_users(evaluation)) continue;
         if (!protocol_value(evaluation.protocol, "fold").empty()) folds.push_back(&evaluation);
       }
       if (folds.empty()) continue;

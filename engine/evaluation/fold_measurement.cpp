@@ -53,10 +53,10 @@ void state_fold(const std::optional<ProtocolValue>& fold, const char* pooling, P
 
 // What can be found at all where a model chooses from candidates, and where the other items rank.
 void state_candidates(const CandidateRecall& recall, Protocol& protocol) {
-  protocol.emplace_back("candidate_sources_most", recall.most);
-  protocol.emplace_back("candidates_per_user",
+  protocol.emplace_back(std::string(kCandidateKeys[0]), recall.most);
+  protocol.emplace_back(std::string(kCandidateKeys[1]),
                         static_cast<double>(recall.candidates) / static_cast<double>(recall.users));
-  protocol.emplace_back("non_candidates", "after every candidate, tied with each other");
+  protocol.emplace_back(std::string(kCandidateKeys[2]), "after every candidate, tied with each other");
 }
 
 Evaluation report_all(const RankingMeasurement& measured, const EvaluationOptions& options,

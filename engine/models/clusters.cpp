@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "engine/models/cluster_profiles.h"
 #include "kernels/clustering/k_means.h"
@@ -54,15 +55,14 @@ int64_t Clusters::device_bytes(const DataShape& shape) const {
 
 void Clusters::train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) {
   const ItemGenres genres(input.catalogue == nullptr ? Catalogue() : *input.catalogue);
-  if (genres.count() == 0) {
+  if (genres.count() == 0 && input.by_item.rows > 0) {
     fail(ErrorKind::kInput,
          "a model of type \"clusters\" groups users by the genres of what they rate, and no item has a genre: give a "
          "titles file that names genres (u.item, movies.dat, or a csv file with a column genres) as dataset.titles, or "
          "remove the model");
   }
   const GenreFeatures features = genre_features(context, input.by_user, input.grid, genres, scale_);
-  find_centroids(context, features, input.seed, monitor);
-  const auto count = static_cast<int64_t>(found_.centroids.size()) / (2 * features.genres);
+  const int64_t count = find_centroids(context, features, input.seed, monitor);
   found_.clusters.assign(static_cast<std::size_t>(features.users), 0);
   std::vector<float> distances(found_.clusters.size());
   clustering::nearest_centroids(context, clustering::prepare_points(features.view()),
@@ -73,13 +73,13 @@ void Clusters::train(Context& context, const TrainingInput& input, TrainingMonit
   means_ = cluster_means(context, input.by_item, input.grid, found_.clusters, count, prior_);
 }
 
-void Clusters::find_centroids(Context& context, const GenreFeatures& features, uint64_t seed,
-                              TrainingMonitor& monitor) {
+int64_t Clusters::find_centroids(Context& context, const GenreFeatures& features, uint64_t seed,
+                                 TrainingMonitor& monitor) {
   const int64_t known = std::count(features.known.begin(), features.known.end(), 1), width = 2 * features.genres;
   const int64_t count = std::clamp<int64_t>(clusters_, 1, std::max<int64_t>(known, 1));
   if (count < clusters_) monitor.note(fmt::format("{} clusters, one for each user with ratings", count));
   found_.centroids.assign(static_cast<std::size_t>(count * width), 0.0f);
-  if (known == 0) return;
+  if (known == 0) return count;
   const MatrixView<float> centroids{found_.centroids.data(), count, width, width};
   const std::vector<float> values = known_columns(features, known);
   const clustering::Points points = clustering::prepare_points({values.data(), width, known, known});
@@ -106,6 +106,7 @@ void Clusters::find_centroids(Context& context, const GenreFeatures& features, u
     });
   }
   if (moved) monitor.note(fmt::format("centroids still move after {} iterations (iterations)", done));
+  return count;
 }
 
 void Clusters::save(TensorWriter& file) const {
@@ -131,6 +132,10 @@ void Clusters::load(const TensorFile& file) {
   const int64_t count = found.count();
   const auto doubles = [&](std::string_view name) {
     const auto values = file.get<double>(name, {count, genres});
+    if (!std::ranges::all_of(values, [](double value) { return std::isfinite(value); })) {
+      fail(ErrorKind::kArtifact, "{}: {} holds NaN or infinite numbers: train the model again", file.path().string(),
+           name);
+    }
     return std::vector<double>(values.begin(), values.end());
   };
   found.mean_ratings = doubles("genre_mean_ratings");

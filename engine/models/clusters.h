@@ -33,8 +33,8 @@ class Clusters : public Model {
   const UserClusters* user_clusters() const override { return &found_; }
 
  private:
-  // Of those users of whom something is known.
-  void find_centroids(Context& context, const GenreFeatures& features, uint64_t seed, TrainingMonitor& monitor);
+  // Of those users of whom something is known. Returns how many.
+  int64_t find_centroids(Context& context, const GenreFeatures& features, uint64_t seed, TrainingMonitor& monitor);
   void require_users(int32_t user) const;
 
   int64_t clusters_ = 20, iterations_ = 100;

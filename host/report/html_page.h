@@ -16,8 +16,10 @@ std::string html_training(const RunReport& report);    // curves
 std::string html_data(const RunReport& report);        // split, notes, histogram
 std::string html_claims(const RunReport& report);
 std::string html_recommendations(const RunReport& report);
-std::string html_words(const RunReport& report);    // maps and neighbours of words
-std::string html_decoded(const RunReport& report);  // texts that a model says again
-std::string html_details(const RunReport& report);  // folds, parameters, resolved job file
+std::string html_activity(const RunReport& report);  // users by how much they rate
+std::string html_clusters(const RunReport& report);  // groups of users
+std::string html_words(const RunReport& report);     // maps and neighbours of words
+std::string html_decoded(const RunReport& report);   // texts that a model says again
+std::string html_details(const RunReport& report);   // folds, parameters, resolved job file
 
 }  // namespace matinee::host

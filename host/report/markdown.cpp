@@ -7,6 +7,7 @@
 #include "host/report/protocol_text.h"
 #include "host/report/report_text.h"
 #include "host/report/run_report.h"
+#include "host/report/user_tables.h"
 
 namespace matinee::host {
 namespace {
@@ -51,6 +52,10 @@ std::string metric_sections(const RunReport& report) {
       text += "\n";
     }
     text += "Protocol: " + markdown_escaped(protocol_sentences(block.protocol)) + "\n\n";
+    for (const auto& [model, protocol] : block.of_models) {
+      text += fmt::format("Of {}: {}\n\n", markdown_escaped(report.models[model].name),
+                          markdown_escaped(protocol_sentences(protocol)));
+    }
   }
   return text;
 }
@@ -83,6 +88,23 @@ std::string samples_section(const RunReport& report) {
     text += "\n";
   }
   return text;
+}
+
+std::string table_section(const char* title, const std::vector<TextTable>& tables) {
+  std::string text;
+  for (const TextTable& table : tables) {
+    text += fmt::format("### {}\n\n{}\n\n", markdown_escaped(table.title), markdown_escaped(table.sentence));
+    Cells head;
+    for (const std::string& cell : table.head) head.push_back(markdown_escaped(cell));
+    text += head_of(head);
+    for (const auto& row : table.rows) {
+      Cells cells;
+      for (const std::string& cell : row) cells.push_back(markdown_escaped(cell));
+      text += row_of(cells);
+    }
+    text += "\n";
+  }
+  return text.empty() ? "" : fmt::format("## {}\n\n{}", title, text);
 }
 
 std::string words_section(const RunReport& report) {
@@ -193,7 +215,8 @@ std::string report_markdown(const RunReport& report) {
     values.push_back(markdown_escaped(value));
   }
   text += head_of(names, names.size()) + row_of(values) + "\n";
-  text += metric_sections(report) + claims_section(report) + words_section(report) + decoded_section(report) +
+  text += metric_sections(report) + claims_section(report) + table_section("User activity", activity_tables(report)) +
+          table_section("Groups of users", cluster_tables(report)) + words_section(report) + decoded_section(report) +
           curves_section(report) + data_section(report) + samples_section(report) + fold_section(report) +
           parameters_section(report);
   text += "## Resolved job file\n\n" + markdown_fenced(report.resolved_config, "json");

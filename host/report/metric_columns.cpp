@@ -105,17 +105,31 @@ std::vector<const engine::Evaluation*> summaries(const ModelReport& model) {
   return result;
 }
 
+// What a model with candidates of its own adds to a protocol, or all else: where its other items rank changes nothing
+// about who competes.
+engine::Protocol part_of(const engine::Protocol& protocol, bool of_candidates) {
+  engine::Protocol part;
+  for (const auto& entry : protocol) {
+    const bool added = std::ranges::find(engine::kCandidateKeys, entry.first) != engine::kCandidateKeys.end();
+    if (added == of_candidates) part.push_back(entry);
+  }
+  return part;
+}
+
 std::vector<MetricBlock> blocks_of(const RunReport& report, bool only_main) {
   std::vector<MetricBlock> blocks;
   std::vector<std::vector<Measured>> measured;  // per block
   for (std::size_t model = 0; model < report.models.size(); ++model) {
     for (const engine::Evaluation* evaluation : summaries(report.models[model])) {
       std::size_t block = 0;
-      while (block < blocks.size() && blocks[block].protocol != evaluation->protocol) ++block;
+      const engine::Protocol shared = part_of(evaluation->protocol, false);
+      while (block < blocks.size() && blocks[block].protocol != shared) ++block;
       if (block == blocks.size()) {
-        blocks.push_back({protocol_value(evaluation->protocol, "candidates"), evaluation->protocol, {}});
+        blocks.push_back({protocol_value(shared, "candidates"), shared, {}, {}});
         measured.emplace_back();
       }
+      engine::Protocol added = part_of(evaluation->protocol, true);
+      if (!added.empty()) blocks[block].of_models.emplace_back(model, std::move(added));
       measured[block].push_back({model, evaluation});
     }
   }

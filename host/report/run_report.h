@@ -9,6 +9,7 @@
 
 #include "engine/evaluation/evaluate.h"
 #include "host/config/job.h"
+#include "host/report/clusters_overview.h"
 #include "host/report/decoded_texts.h"
 #include "host/report/words_overview.h"
 
@@ -26,6 +27,7 @@ struct ModelReport {
   std::vector<engine::Evaluation> evaluations;            // empty where it was not evaluated
   std::map<std::string, std::vector<CurvePoint>> curves;  // "train_rmse" -> points; of the final fit
   std::optional<WordsOverview> words;                     // of a model of words
+  std::optional<ClustersOverview> clusters;               // of a model that groups users
   std::vector<DecodedLine> decoded;                       // of a model that says texts again
 };
 

@@ -4,6 +4,7 @@
 
 #include "engine/evaluation/activity_bins.h"
 #include "engine/evaluation/list_metrics.h"
+#include "engine/evaluation/metric_names.h"
 
 namespace matinee::engine {
 namespace {
@@ -83,8 +84,9 @@ Evaluation report_all(const RankingMeasurement& measured, const EvaluationOption
   if (measured.candidates) {
     const CandidateRecall& recall = *measured.candidates;
     state_candidates(recall, all.protocol);
-    all.metrics["candidate_recall"] = static_cast<double>(recall.found) / static_cast<double>(recall.relevant);
-    all.metrics["candidate_recall_macro"] = recall.user_share / static_cast<double>(recall.users);
+    all.metrics[std::string(kCandidateMetrics[0])] =
+        static_cast<double>(recall.found) / static_cast<double>(recall.relevant);
+    all.metrics[std::string(kCandidateMetrics[1])] = recall.user_share / static_cast<double>(recall.users);
   }
   for (std::size_t length = 0; length < options.top_n.size(); ++length) {
     measured.totals[length].report(options.top_n[length], options, all.metrics);

@@ -141,6 +141,19 @@ TEST_F(CandidateJobs, OfCandidatesAreNotEvaluatedThemselves) {
   EXPECT_THAT(end.err, HasSubstr("recommends nothing"));
 }
 
+TEST_F(CandidateJobs, CanGateOnTheRecallOfCandidatesWhereThereAreSome) {
+  const auto with_gate = [](const std::string& model) {
+    std::string text = job(kModels);
+    text.insert(text.rfind("}}"), R"(, "gate": {"model": ")" + model + R"(", "metric": "candidate_recall"})");
+    return text;
+  };
+  write("job.json", with_gate("ranked"));
+  done({"train", "job.json"});
+  write("job.json", with_gate("cf"));
+  EXPECT_THAT(matinee({"validate", "job.json"}).err,
+              AllOf(HasSubstr("/output/gate/model"), HasSubstr("chooses from all items")));
+}
+
 TEST_F(CandidateJobs, WithOneBinAreRefused) {
   write("job.json", job(kModels, R"(, "evaluate": {"activity_bins": 1})"));
   const ProgramEnd end = matinee({"validate", "job.json"});

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/artifacts/safetensors.h"
+#include "engine/candidate_sets.h"
 #include "engine/data/catalogue.h"
 #include "engine/data/ratings.h"
 #include "engine/item_comparison.h"
@@ -18,6 +19,7 @@
 #include "engine/text/text_encoder.h"
 #include "engine/text/word_vectors.h"
 #include "engine/training_monitor.h"
+#include "engine/user_clusters.h"
 #include "kernels/support/context.h"
 #include "kernels/support/device_matrix.h"
 #include "kernels/support/matrix_view.h"
@@ -132,6 +134,12 @@ class Model {
 
   // What makes vectors of texts; null: it makes none, or is not trained.
   virtual const TextEncoder* text_encoder() const { return nullptr; }
+
+  // The clusters that it puts users into; null: none.
+  virtual const UserClusters* user_clusters() const { return nullptr; }
+
+  // The items that it chooses from for each user, where it scores the others below all of these; null: any item.
+  virtual const CandidateSets* candidates() const { return nullptr; }
 
   // Which of its work has a CUDA side; the rest runs on the CPU. Only such work is given a context of a CUDA device.
   virtual bool trains_on_cuda() const { return false; }  // train()

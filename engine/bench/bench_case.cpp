@@ -7,8 +7,8 @@ namespace matinee::engine {
 
 std::vector<BenchCase> bench_cases() {
   std::vector<BenchCase> all;
-  for (const auto& cases :
-       {similarity_bench_cases(), factorization_bench_cases(), ranking_bench_cases(), skip_gram_bench_cases()}) {
+  for (const auto& cases : {similarity_bench_cases(), factorization_bench_cases(), ranking_bench_cases(),
+                            skip_gram_bench_cases(), clustering_bench_cases()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;

@@ -47,5 +47,6 @@ std::vector<BenchCase> similarity_bench_cases();
 std::vector<BenchCase> factorization_bench_cases();
 std::vector<BenchCase> ranking_bench_cases();
 std::vector<BenchCase> skip_gram_bench_cases();
+std::vector<BenchCase> clustering_bench_cases();
 
 }  // namespace matinee::engine

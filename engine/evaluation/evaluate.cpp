@@ -138,6 +138,10 @@ std::vector<Evaluation> evaluate(Context& context, std::span<const EvaluatedFold
   return evaluate(context, static_cast<int64_t>(folds.size()), load, options, seed, progress);
 }
 
+bool of_all_users(const Evaluation& evaluation) {
+  return std::ranges::none_of(evaluation.protocol, [](const auto& entry) { return entry.first == kActivityBin; });
+}
+
 bool larger_is_better(std::string_view metric) {
   constexpr std::string_view kSmallerIsBetter[] = {"rmse", "rmse_unclipped",         "mae",       "mae_unclipped",
                                                    "ils",  "novelty_log_popularity", "tied_share"};
@@ -155,6 +159,7 @@ int64_t evaluation_bytes(const DataShape& shape, const EvaluationOptions& option
   bytes += std::max(block_user, std::min(kBlockBytes, block_user * shape.users));
   bytes += 2 * (held_out * kSparseEntry + rows) + held_out * (kSparseEntry + 9);  // tested, relevant, their making
   bytes += shape.users * 4 + shape.items * (8 + 8 + static_cast<int64_t>(options.top_n.size()));
+  bytes += options.activity_bins * static_cast<int64_t>(options.top_n.size()) * shape.items / 8;
   if (options.wants(Metric::kIls)) {
     bytes += shape.ratings * (kSparseEntry + 4) + shape.items * 24 + threads * InteractionSimilarity::kCacheBytes;
   }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -26,6 +28,16 @@ struct Evaluation {
   Protocol protocol;
   std::map<std::string, double> metrics;
 };
+
+// The key of a protocol that is about the users of one quantile of activity: 1, 2 …. Such evaluations stand beside
+// those of all users.
+inline constexpr std::string_view kActivityBin = "activity_bin";
+bool of_all_users(const Evaluation& evaluation);
+
+// Keys that a model adds to a protocol which chooses from candidates of its own: how many each source gave a user at
+// most, how many a user has on average, where other items rank.
+inline constexpr std::array<std::string_view, 3> kCandidateKeys = {"candidate_sources_most", "candidates_per_user",
+                                                                   "non_candidates"};
 
 // A trained model and the fold whose test ratings it has not seen.
 struct EvaluatedFold {

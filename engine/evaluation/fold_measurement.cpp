@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "engine/evaluation/activity_bins.h"
 #include "engine/evaluation/list_metrics.h"
+#include "engine/evaluation/metric_names.h"
 
 namespace matinee::engine {
 namespace {
@@ -10,12 +12,15 @@ namespace {
 RankingMeasurement pool_rankings(std::span<const FoldMeasurement> folds) {
   RankingMeasurement pooled = *folds[0].ranking;
   std::vector<std::map<std::string, double>> list_metrics = {pooled.list_metrics};
+  std::vector<std::vector<ActivityBin>> bins = {pooled.bins};
   for (const FoldMeasurement& fold : folds.subspan(1)) {
     const RankingMeasurement& other = *fold.ranking;
     pooled.users_left_out += other.users_left_out;
     for (std::size_t length = 0; length < pooled.totals.size(); ++length)
       pooled.totals[length].add(other.totals[length]);
     list_metrics.push_back(other.list_metrics);
+    bins.push_back(other.bins);
+    if (pooled.candidates) pooled.candidates->add(*other.candidates);
     if (pooled.sampled.size() != other.sampled.size()) pooled.sampled.clear();  // only some folds have lists
     for (std::size_t source = 0; source < pooled.sampled.size(); ++source) {
       SampledMeasurement& sampled = pooled.sampled[source];
@@ -27,6 +32,7 @@ RankingMeasurement pool_rankings(std::span<const FoldMeasurement> folds) {
     }
   }
   pooled.list_metrics = mean_over_folds(list_metrics);
+  pooled.bins = pool_bins(bins);
   return pooled;
 }
 
@@ -44,6 +50,14 @@ void state_fold(const std::optional<ProtocolValue>& fold, const char* pooling, P
   if (!fold) return;
   protocol.emplace_back("fold", *fold);
   if (std::holds_alternative<std::string>(*fold)) protocol.emplace_back("pooling", pooling);
+}
+
+// What can be found at all where a model chooses from candidates, and where the other items rank.
+void state_candidates(const CandidateRecall& recall, Protocol& protocol) {
+  protocol.emplace_back(std::string(kCandidateKeys[0]), recall.most);
+  protocol.emplace_back(std::string(kCandidateKeys[1]),
+                        static_cast<double>(recall.candidates) / static_cast<double>(recall.users));
+  protocol.emplace_back(std::string(kCandidateKeys[2]), "after every candidate, tied with each other");
 }
 
 Evaluation report_all(const RankingMeasurement& measured, const EvaluationOptions& options,
@@ -67,10 +81,39 @@ Evaluation report_all(const RankingMeasurement& measured, const EvaluationOption
     all.protocol.emplace_back("ils_similarity", std::string(name_of(options.ils_similarity)));
   }
   state_fold(fold, "sums over users; coverage, novelty and ils are means over folds", all.protocol);
+  if (measured.candidates) {
+    const CandidateRecall& recall = *measured.candidates;
+    state_candidates(recall, all.protocol);
+    all.metrics[std::string(kCandidateMetrics[0])] =
+        static_cast<double>(recall.found) / static_cast<double>(recall.relevant);
+    all.metrics[std::string(kCandidateMetrics[1])] = recall.user_share / static_cast<double>(recall.users);
+  }
   for (std::size_t length = 0; length < options.top_n.size(); ++length) {
     measured.totals[length].report(options.top_n[length], options, all.metrics);
   }
   return all;
+}
+
+// The users of one quantile of activity.
+Evaluation report_bin(const ActivityBin& bin, const EvaluationOptions& options,
+                      const std::optional<ProtocolValue>& fold) {
+  Evaluation evaluation{{{"candidates", "all"}, {"candidate_items", "unseen_items"}}, bin.list_metrics};
+  Protocol& protocol = evaluation.protocol;
+  protocol.emplace_back("activity_reading", "quantile");
+  protocol.emplace_back(std::string(kActivityBin), bin.number);
+  protocol.emplace_back("activity_bins", options.activity_bins);
+  protocol.emplace_back("ratings_from", bin.from);
+  protocol.emplace_back("ratings_to", bin.to);
+  protocol.emplace_back("users", bin.totals[0].users);
+  protocol.emplace_back("held_out_items", bin.totals[0].relevant);
+  state_gain(options, protocol);
+  if (options.wants(Metric::kIls))
+    protocol.emplace_back("ils_similarity", std::string(name_of(options.ils_similarity)));
+  state_fold(fold, "sums over users; coverage, novelty and ils are means over folds", protocol);
+  for (std::size_t length = 0; length < options.top_n.size(); ++length) {
+    bin.totals[length].report(options.top_n[length], options, evaluation.metrics);
+  }
+  return evaluation;
 }
 
 Evaluation report_sampled(const RankingMeasurement& measured, const SampledMeasurement& sampled,
@@ -88,6 +131,7 @@ Evaluation report_sampled(const RankingMeasurement& measured, const SampledMeasu
   protocol.emplace_back("averaging", "over held-out items, each ranked on its own");
   state_gain(options, protocol);
   state_fold(fold, "sums over held-out items", protocol);
+  if (measured.candidates) state_candidates(*measured.candidates, protocol);
   sampled.totals.report(options.top_n, options, evaluation.metrics);
   return evaluation;
 }
@@ -124,6 +168,9 @@ std::vector<Evaluation> report(const FoldMeasurement& measured, const Evaluation
     for (const SampledMeasurement& sampled : measured.ranking->sampled) {
       evaluations.push_back(report_sampled(*measured.ranking, sampled, options, seed, fold));
     }
+  }
+  if (measured.ranking) {
+    for (const ActivityBin& bin : measured.ranking->bins) evaluations.push_back(report_bin(bin, options, fold));
   }
   if (measured.ratings) evaluations.push_back(report_ratings(*measured.ratings, options, grid, fold));
   return evaluations;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "engine/evaluation/activity_bins.h"
 #include "engine/evaluation/list_metrics.h"
 #include "engine/rank_unseen.h"
 #include "kernels/support/buffer.h"
@@ -57,6 +58,26 @@ struct UserSlots {
   std::vector<std::vector<int64_t>> negatives;               // per source, per user: -1 where the user is not listed
 };
 
+// None where the model chooses from all items.
+std::optional<CandidateRecall> candidate_recall(const RankingJob& job) {
+  const CandidateSets* sets = job.evaluated.model->candidates();
+  if (sets == nullptr) return std::nullopt;
+  CandidateRecall recall;
+  recall.most = sets->most;
+  for (const int32_t user : job.held_out->users) {
+    const auto relevant = job.held_out->relevant.view().row_indices(user);
+    const auto candidates = sets->of(user);
+    const auto found =
+        std::ranges::count_if(relevant, [&](int32_t item) { return std::ranges::binary_search(candidates, item); });
+    ++recall.users;
+    recall.found += found;
+    recall.relevant += static_cast<int64_t>(relevant.size());
+    recall.candidates += static_cast<int64_t>(candidates.size());
+    recall.user_share += static_cast<double>(found) / static_cast<double>(relevant.size());
+  }
+  return recall;
+}
+
 // One pass over the evaluated users of a fold.
 class RankingPass {
  public:
@@ -68,6 +89,7 @@ class RankingPass {
         popularity_(train_),
         novelty_(novelty_of_items(popularity_, job.options->novelty)),
         totals_(lengths_.size()),
+        bin_totals_(train_, job.held_out->users, job.options->activity_bins, lengths_.size()),
         list_totals_(lengths_.size(), ListTotals(train_.columns)) {
     if (job.options->wants(Metric::kIls)) {
       similarity_ = std::make_unique<InteractionSimilarity>(job.evaluated.fold->train, job.options->ils_similarity);
@@ -91,10 +113,15 @@ class RankingPass {
       const int64_t count = std::min(rows_, users - begin);
       measure_block(
           std::span(job_.held_out->users).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)));
-      for (int64_t row = 0; row < count; ++row) add_user(static_cast<std::size_t>(row));
+      for (int64_t row = 0; row < count; ++row) add_user(static_cast<std::size_t>(row), begin + row);
       progress(static_cast<double>(begin + count) / static_cast<double>(users));
     }
-    RankingMeasurement measured{train_.rows - users, std::move(totals_), {}, std::move(sampled_)};
+    RankingMeasurement measured{train_.rows - users,
+                                std::move(totals_),
+                                {},
+                                std::move(sampled_),
+                                bin_totals_.finish(lengths_, popularity_, *job_.options),
+                                candidate_recall(job_)};
     for (std::size_t length = 0; length < lengths_.size(); ++length) {
       list_totals_[length].report(lengths_[length], popularity_, *job_.options, measured.list_metrics);
     }
@@ -155,12 +182,15 @@ class RankingPass {
     }
   }
 
-  void add_user(std::size_t row) {
+  // `place`: among the evaluated users.
+  void add_user(std::size_t row, int64_t place) {
     const std::span best = std::span(best_).subspan(row * static_cast<std::size_t>(lengths_.back()));
     for (std::size_t length = 0; length < lengths_.size(); ++length) {
       totals_[length].add(slots_.rankings[row * lengths_.size() + length]);
-      list_totals_[length].add(best.first(static_cast<std::size_t>(lengths_[length])),
-                               slots_.lists[row * lengths_.size() + length]);
+      const auto list = best.first(static_cast<std::size_t>(lengths_[length]));
+      list_totals_[length].add(list, slots_.lists[row * lengths_.size() + length]);
+      bin_totals_.add(static_cast<std::size_t>(place), length, slots_.rankings[row * lengths_.size() + length], list,
+                      slots_.lists[row * lengths_.size() + length]);
     }
     for (std::size_t source = 0; source < sources_.size(); ++source) {
       if (slots_.negatives[source][row] < 0) continue;
@@ -185,11 +215,20 @@ class RankingPass {
   UserSlots slots_;
 
   std::vector<RankingTotals> totals_;
+  BinTotals bin_totals_;
   std::vector<ListTotals> list_totals_;
   std::vector<SampledMeasurement> sampled_;
 };
 
 }  // namespace
+
+void CandidateRecall::add(const CandidateRecall& fold) {
+  users += fold.users;
+  found += fold.found;
+  relevant += fold.relevant;
+  candidates += fold.candidates;
+  user_share += fold.user_share;
+}
 
 int64_t block_bytes_per_user(int64_t items, const EvaluationOptions& options) {
   const auto lengths = static_cast<int64_t>(options.top_n.size());

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,12 +22,31 @@ struct SampledMeasurement {
   SampledTotals totals;
 };
 
+// The evaluated users whose training ratings number `from` to `to`: a quantile of activity (math.md §8).
+struct ActivityBin {
+  int64_t number = 0;  // 1 is the least active
+  int64_t from = 0, to = 0;
+  std::vector<RankingTotals> totals;           // per list length
+  std::map<std::string, double> list_metrics;  // coverage, novelty, ils
+};
+
+// Of a model that chooses from candidates: what of the relevant held-out items is among them.
+struct CandidateRecall {
+  int64_t users = 0, found = 0, relevant = 0, candidates = 0;
+  int64_t most = 0;       // that each source gave a user at most
+  double user_share = 0;  // Σ over users of found / relevant
+
+  void add(const CandidateRecall& fold);
+};
+
 // What the lists of one fold's evaluated users are worth.
 struct RankingMeasurement {
   int64_t users_left_out = 0;                  // without a relevant held-out item
   std::vector<RankingTotals> totals;           // per list length
   std::map<std::string, double> list_metrics;  // coverage, novelty, ils
   std::vector<SampledMeasurement> sampled;     // the fold's own lists, then drawn ones
+  std::vector<ActivityBin> bins;               // rising; without those that have no user
+  std::optional<CandidateRecall> candidates;
 };
 
 struct RankingJob {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,6 +23,10 @@ std::string_view novelty_metric(NoveltyKind kind);
 constexpr bool has_pairs(int64_t length) {
   return length > 1;
 }
+
+// What is measured besides, against every unseen item, of models that choose from candidates: the share of relevant
+// held-out items that are among them, over all items and as a mean over users.
+inline constexpr std::array<std::string_view, 2> kCandidateMetrics = {"candidate_recall", "candidate_recall_macro"};
 
 // Every number that these options ask for, by kind of candidates.
 struct MetricNames {

@@ -48,6 +48,13 @@ void EvaluationOptions::describe(Parameters& parameters) {
   parameters.integer("sampled_negatives", sampled_negatives, {0, 1'000'000}, "items",
                      "Each held-out item is also ranked against this many items drawn from those that the user has "
                      "not rated; 0 draws none.");
+  parameters.integer("activity_bins", activity_bins, {0, 100}, "bins",
+                     "User activity, reading quantile: the evaluated users are also measured in so many bins of like "
+                     "size by their number of training ratings, from the least active to the most; who has as many "
+                     "ratings is in the same bin. 0: none.");
+  if (activity_bins == 1 && !parameters.refused("activity_bins")) {
+    parameters.reject("activity_bins", "is 1, which is everybody: give 2 or more, or 0 for none");
+  }
 }
 
 }  // namespace matinee::engine

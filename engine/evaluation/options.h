@@ -26,6 +26,7 @@ struct EvaluationOptions {
   NoveltyKind novelty = NoveltyKind::kSelfInformation;
   IlsSimilarity ils_similarity = IlsSimilarity::kBinaryCosine;
   int64_t sampled_negatives = 0;  // 0: none drawn; lists from a split's file are used in any case
+  int64_t activity_bins = 0;      // quantiles of users by their number of training ratings; 0: none
   std::optional<double>
       positive_from;  // a held-out rating below is not relevant; none: every rating is (set from `dataset`)
 

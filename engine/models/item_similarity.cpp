@@ -39,6 +39,11 @@ void ItemSimilarity::describe(Parameters& parameters) {
   parameters.flag("normalize_rows", normalize_rows_, "Divides the similarities of each list by the greatest of them.");
   parameters.choice("feedback", feedback_, kFeedbacks,
                     "What a rating counts in a ranking score: its value, or 1 (binary).");
+  parameters.group("activity",
+                   "User activity, reading mixing: with axis items each common user of two items is weighed by it, "
+                   "beside iuf; with axis users each neighbour, after the most similar ones were found.",
+                   [&](Parameters& group) { activity_.describe(group); });
+  options_.own_weights = activity_.wanted() && axis_ == Axis::kItems;
 }
 
 int64_t ItemSimilarity::host_bytes(const DataShape& shape) const {
@@ -64,21 +69,37 @@ int32_t ItemSimilarity::rows_of(const TrainingInput& input) const {
   return axis_ == Axis::kItems ? input.by_item.rows : input.by_user.rows;
 }
 
+std::string ItemSimilarity::obstacle_to_reference(std::string_view, const Model& other) const {
+  return ActivityOptions::obstacle(other);
+}
+
+std::vector<double> ItemSimilarity::user_weights(const TrainingInput& input) const {
+  if (!activity_.wanted()) return {};
+  const UserClusters& clusters = *input.references.at(activity_.clusters)->user_clusters();
+  return activity_weights(input.by_user, clusters.clusters, activity_.mix);
+}
+
 void ItemSimilarity::train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) {
   const int32_t rows = rows_of(input);
   similar_ = {};
   if (const TensorFile* checkpoint = monitor.checkpoint()) similar_ = checked_lists(*checkpoint, rows);
-  search(context, input, rows, monitor);
+  const std::vector<double> weights = user_weights(input);
+  search(context, input, rows, weights, monitor);
+  if (axis_ == Axis::kUsers && activity_.wanted()) {
+    weigh_neighbours(weights, similar_.offsets, similar_.indices, similar_.weights);
+  }
   adopt(std::move(similar_), input);
 }
 
-void ItemSimilarity::search(Context& context, const TrainingInput& input, int32_t rows, TrainingMonitor& monitor) {
+void ItemSimilarity::search(Context& context, const TrainingInput& input, int32_t rows,
+                            std::span<const double> user_weights, TrainingMonitor& monitor) {
   const bool of_items = axis_ == Axis::kItems;
   const int64_t width = list_width(rows);
   similarity::Options options = options_;
   options.neighbours = width;
-  const auto comparison = similarity::prepare_comparison(context, of_items ? input.by_item : input.by_user,
-                                                         of_items ? input.by_user : input.by_item, options);
+  const auto comparison = similarity::prepare_comparison(
+      context, of_items ? input.by_item : input.by_user, of_items ? input.by_user : input.by_item, options,
+      similarity::SearchWay::kCheapest, of_items ? user_weights : std::span<const double>());
   if (!comparison.way_reason.empty()) monitor.note(comparison.way_reason);
   // So many between two offers of a checkpoint.
   const int32_t rows_per_block = std::min(rows, similarity::rows_per_call(context.on_cuda(), rows, options));
@@ -115,6 +136,7 @@ class RatingComparison : public ItemComparison {
 }  // namespace
 
 std::unique_ptr<ItemComparison> ItemSimilarity::item_comparison(Context& context, const TrainingInput& input) const {
+  if (activity_.wanted()) fail(ErrorKind::kConfig, "similarities weighed by user activity cannot be fused");
   return std::make_unique<RatingComparison>(
       similarity::prepare_comparison(context, input.by_item, input.by_user, options_));
 }

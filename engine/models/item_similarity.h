@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/models/neighbour_model.h"
+#include "engine/models/user_activity.h"
 #include "kernels/similarity/top_neighbours.h"
 
 namespace matinee::engine {
@@ -20,9 +21,10 @@ class ItemSimilarity : public NeighbourModel {
   bool trains_on_cuda() const override { return true; }
   int64_t device_bytes(const DataShape& shape) const override;
   int64_t least_device_bytes(const DataShape& shape) const override;
+  std::string obstacle_to_reference(std::string_view parameter, const Model& other) const override;
   void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) override;
 
-  bool compares_items() const override { return axis_ == Axis::kItems; }
+  bool compares_items() const override { return axis_ == Axis::kItems && !activity_.wanted(); }
   std::unique_ptr<ItemComparison> item_comparison(Context& context, const TrainingInput& input) const override;
   int64_t comparison_bytes(const DataShape& shape) const override;
   std::optional<NeighbourUse> neighbour_use() const override;
@@ -32,9 +34,13 @@ class ItemSimilarity : public NeighbourModel {
 
  private:
   int32_t rows_of(const TrainingInput& input) const;
-  void search(Context& context, const TrainingInput& input, int32_t rows, TrainingMonitor& monitor);
+  void search(Context& context, const TrainingInput& input, int32_t rows, std::span<const double> user_weights,
+              TrainingMonitor& monitor);
+  // Of users by their activity; empty where that is not wanted.
+  std::vector<double> user_weights(const TrainingInput& input) const;
 
   similarity::Options options_;
+  ActivityOptions activity_;
 };
 
 }  // namespace matinee::engine

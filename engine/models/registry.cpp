@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "engine/models/candidates.h"
+#include "engine/models/clusters.h"
 #include "engine/models/ease.h"
 #include "engine/models/fusion.h"
 #include "engine/models/ials.h"
@@ -10,6 +12,7 @@
 #include "engine/models/most_popular.h"
 #include "engine/models/pmf.h"
 #include "engine/models/random.h"
+#include "engine/models/ranker.h"
 #include "engine/models/seq2seq.h"
 #include "engine/models/skip_gram.h"
 
@@ -37,6 +40,15 @@ constexpr auto kTypes = std::to_array<ModelType>({
     {"fusion",
      "Item similarity from two others by ratio: that of ratings, and that of titles' vectors or of another model.",
      make<Fusion>},
+    {"clusters",
+     "Groups of users who rate like genres in a like way, by k-means; recommends what a user's group rates best.",
+     make<Clusters>},
+    {"candidates",
+     "The items that a ranker chooses from, for each user: what the user's group rates best and what a collaborative "
+     "model scores best. It orders nothing: it has no lists and is not evaluated.",
+     make<Candidates>},
+    {"ranker", "Orders each user's candidates by the scores of a trained model; other items come after all of them.",
+     make<Ranker>},
     {"skip_gram",
      "Word vectors of titles or of any text by skip-gram: words that stand in like company get like vectors. It "
      "recommends nothing: it has no lists and is not evaluated.",

@@ -24,11 +24,18 @@ const ModelSpec* spec_of(const Job& job, const std::string& name) {
   return spec == job.models.end() || spec->model == nullptr ? nullptr : &*spec;
 }
 
+bool chooses_from_candidates(const ModelSpec& spec) {
+  return spec.model != nullptr && spec.model->recommends() && spec.model->candidates() != nullptr;
+}
+
 // Checks what gates and claims refer to against what the evaluation writes.
 class MetricCheck {
  public:
   MetricCheck(const Job& job, ConfigErrors& errors)
-      : job_(job), errors_(errors), names_(engine::metric_names(job.evaluate.options)) {}
+      : job_(job), errors_(errors), names_(engine::metric_names(job.evaluate.options)) {
+    if (!std::ranges::any_of(job.models, chooses_from_candidates)) return;
+    names_.all.insert(names_.all.end(), engine::kCandidateMetrics.begin(), engine::kCandidateMetrics.end());
+  }
 
   // `pointer` is that of the group which names model, metric and candidates.
   void operator()(const std::string& pointer, const std::string& model, std::string& metric,
@@ -87,8 +94,12 @@ class MetricCheck {
 
   void check_measured(const std::string& pointer, const std::string& model, const std::string& metric,
                       const std::string& candidates) const {
-    if (candidates == "ratings") {
-      const ModelSpec* spec = spec_of(job_, model);
+    const ModelSpec* spec = spec_of(job_, model);
+    if (std::ranges::find(engine::kCandidateMetrics, metric) != engine::kCandidateMetrics.end()) {
+      if (spec != nullptr && !chooses_from_candidates(*spec)) {
+        errors_.add(pointer + "/model", fmt::format("\"{}\" chooses from all items: it has no {}", model, metric));
+      }
+    } else if (candidates == "ratings") {
       if (spec != nullptr && spec->model->recommends() && !spec->model->predicts_ratings()) {
         errors_.add(pointer + "/model", fmt::format("\"{}\" predicts no ratings: it has no {}", model, metric));
       }

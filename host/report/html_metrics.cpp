@@ -55,6 +55,10 @@ std::string html_metrics(const RunReport& report) {
     for (const MetricTable& table : block.tables) html += html_metric_table(report, block, table, "Model");
     html += fmt::format("<p class=\"protocol\"><b>Protocol.</b> {}</p>\n",
                         html_escaped(protocol_sentences(block.protocol)));
+    for (const auto& [model, protocol] : block.of_models) {
+      html += fmt::format("<p class=\"protocol\"><b>{}.</b> {}</p>\n", html_escaped(report.models[model].name),
+                          html_escaped(protocol_sentences(protocol)));
+    }
   }
   return html;
 }

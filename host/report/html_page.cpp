@@ -25,12 +25,14 @@ std::string report_html(const RunReport& report) {
     const char *id, *title;
     std::string content;
   };
-  const std::array<Section, 11> sections = {
+  const std::array<Section, 13> sections = {
       {{"metrics", "Metrics", html_metrics(report)},
        {"comparison", "Models compared", html_comparison(report)},
        {"sweeps", "Ratios of fusions", html_sweeps(report)},
        {"claims", "Published claims", html_claims(report)},
        {"recommendations", "Sample recommendations", html_recommendations(report)},
+       {"activity", "User activity", html_activity(report)},
+       {"clusters", "Groups of users", html_clusters(report)},
        {"words", "Word vectors", html_words(report)},
        {"directors", "Directors", html_directors(report)},
        {"decoded", "Texts said again", html_decoded(report)},

@@ -9,6 +9,7 @@
 #include "host/report/ratio_sweeps.h"
 #include "host/report/report_text.h"
 #include "host/report/run_report.h"
+#include "host/report/user_tables.h"
 
 namespace matinee::host {
 namespace {
@@ -46,8 +47,13 @@ std::string metric_table_of(const RunReport& report, const MetricTable& table, c
   return text + "\n";
 }
 
-std::string protocol_line(const MetricBlock& block) {
-  return "Protocol: " + markdown_escaped(protocol_sentences(block.protocol)) + "\n\n";
+std::string protocol_lines(const RunReport& report, const MetricBlock& block) {
+  std::string text = "Protocol: " + markdown_escaped(protocol_sentences(block.protocol)) + "\n\n";
+  for (const auto& [model, protocol] : block.of_models) {
+    text += fmt::format("Of {}: {}\n\n", markdown_escaped(report.models[model].name),
+                        markdown_escaped(protocol_sentences(protocol)));
+  }
+  return text;
 }
 
 std::string metric_sections(const RunReport& report) {
@@ -58,7 +64,7 @@ std::string metric_sections(const RunReport& report) {
   for (const MetricBlock& block : blocks) {
     text += "### " + markdown_escaped(candidates_title(block.candidates)) + "\n\n";
     for (const MetricTable& table : block.tables) text += metric_table_of(report, table, "Model");
-    text += protocol_line(block);
+    text += protocol_lines(report, block);
   }
   return text;
 }
@@ -74,7 +80,7 @@ std::string sweeps_section(const RunReport& report) {
     const RunReport ratios = report_of(sweep);
     for (const MetricBlock& block : main_metric_blocks(ratios)) {
       for (const MetricTable& table : block.tables) text += metric_table_of(ratios, table, "Ratio");
-      text += protocol_line(block);
+      text += protocol_lines(ratios, block);
     }
   }
   return text;
@@ -108,6 +114,23 @@ std::string samples_section(const RunReport& report) {
     text += "\n";
   }
   return text;
+}
+
+std::string table_section(const char* title, const std::vector<TextTable>& tables) {
+  std::string text;
+  for (const TextTable& table : tables) {
+    text += fmt::format("### {}\n\n{}\n\n", markdown_escaped(table.title), markdown_escaped(table.sentence));
+    Cells head;
+    for (const std::string& cell : table.head) head.push_back(markdown_escaped(cell));
+    text += head_of(head);
+    for (const auto& row : table.rows) {
+      Cells cells;
+      for (const std::string& cell : row) cells.push_back(markdown_escaped(cell));
+      text += row_of(cells);
+    }
+    text += "\n";
+  }
+  return text.empty() ? "" : fmt::format("## {}\n\n{}", title, text);
 }
 
 std::string words_section(const RunReport& report) {
@@ -228,9 +251,11 @@ std::string report_markdown(const RunReport& report) {
     values.push_back(markdown_escaped(value));
   }
   text += head_of(names, names.size()) + row_of(values) + "\n";
-  text += metric_sections(report) + sweeps_section(report) + claims_section(report) + words_section(report) +
-          directors_section(report) + decoded_section(report) + curves_section(report) + data_section(report) +
-          samples_section(report) + fold_section(report) + parameters_section(report);
+  text += metric_sections(report) + sweeps_section(report) + claims_section(report) +
+          table_section("User activity", activity_tables(report)) +
+          table_section("Groups of users", cluster_tables(report)) + words_section(report) + directors_section(report) +
+          decoded_section(report) + curves_section(report) + data_section(report) + samples_section(report) +
+          fold_section(report) + parameters_section(report);
   text += "## Resolved job file\n\n" + markdown_fenced(report.resolved_config, "json");
   return text;
 }

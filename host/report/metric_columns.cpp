@@ -99,9 +99,21 @@ std::vector<const engine::Evaluation*> summaries(const ModelReport& model) {
   std::vector<const engine::Evaluation*> result;
   for (const engine::Evaluation& evaluation : model.evaluations) {
     const std::string fold = protocol_value(evaluation.protocol, "fold");
+    if (!engine::of_all_users(evaluation)) continue;
     if (fold.empty() || fold == "pooled") result.push_back(&evaluation);
   }
   return result;
+}
+
+// What a model with candidates of its own adds to a protocol, or all else: where its other items rank changes nothing
+// about who competes.
+engine::Protocol part_of(const engine::Protocol& protocol, bool of_candidates) {
+  engine::Protocol part;
+  for (const auto& entry : protocol) {
+    const bool added = std::ranges::find(engine::kCandidateKeys, entry.first) != engine::kCandidateKeys.end();
+    if (added == of_candidates) part.push_back(entry);
+  }
+  return part;
 }
 
 std::vector<MetricBlock> blocks_of(const RunReport& report, bool only_main) {
@@ -110,11 +122,14 @@ std::vector<MetricBlock> blocks_of(const RunReport& report, bool only_main) {
   for (std::size_t model = 0; model < report.models.size(); ++model) {
     for (const engine::Evaluation* evaluation : summaries(report.models[model])) {
       std::size_t block = 0;
-      while (block < blocks.size() && blocks[block].protocol != evaluation->protocol) ++block;
+      const engine::Protocol shared = part_of(evaluation->protocol, false);
+      while (block < blocks.size() && blocks[block].protocol != shared) ++block;
       if (block == blocks.size()) {
-        blocks.push_back({protocol_value(evaluation->protocol, "candidates"), evaluation->protocol, {}});
+        blocks.push_back({protocol_value(shared, "candidates"), shared, {}, {}});
         measured.emplace_back();
       }
+      engine::Protocol added = part_of(evaluation->protocol, true);
+      if (!added.empty()) blocks[block].of_models.emplace_back(model, std::move(added));
       measured[block].push_back({model, evaluation});
     }
   }
@@ -180,6 +195,7 @@ std::vector<FoldTable> fold_tables(const RunReport& report) {
       std::vector<const engine::Evaluation*> folds;
       for (const engine::Evaluation& evaluation : report.models[model].evaluations) {
         if (protocol_value(evaluation.protocol, "candidates") != candidates) continue;
+        if (!engine::of_all_users(evaluation)) continue;
         if (!protocol_value(evaluation.protocol, "fold").empty()) folds.push_back(&evaluation);
       }
       if (folds.empty()) continue;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "host/report/run_report.h"
@@ -41,7 +42,9 @@ struct MetricTable {
 // What was measured under one protocol: comparable within, not across.
 struct MetricBlock {
   std::string candidates;     // "all", "sampled", "ratings"
-  engine::Protocol protocol;  // without the fold's number
+  engine::Protocol protocol;  // without the fold's number, and without what is said in of_models
+  std::vector<std::pair<std::size_t, engine::Protocol>>
+      of_models;  // what only models with candidates of their own have
   std::vector<MetricTable> tables;
 };
 

@@ -9,6 +9,7 @@
 
 #include "engine/evaluation/evaluate.h"
 #include "host/config/job.h"
+#include "host/report/clusters_overview.h"
 #include "host/report/decoded_texts.h"
 #include "host/report/metrics_json.h"
 #include "host/report/nearest_names.h"
@@ -29,6 +30,7 @@ struct ModelReport {
   std::map<std::string, std::vector<CurvePoint>> curves;  // "train_rmse" -> points; of the final fit
   std::optional<WordsOverview> words;                     // of a model of words
   std::vector<NearestNames> directors;                    // of a model with interest vectors: who reads alike
+  std::optional<ClustersOverview> clusters;               // of a model that groups users
   std::vector<DecodedLine> decoded;                       // of a model that says texts again
 };
 

@@ -7,6 +7,7 @@
 #include "engine/artifacts/file_writer.h"
 #include "engine/training_monitor.h"
 #include "engine/version.h"
+#include "host/run/cluster_files.h"
 #include "host/run/interest_files.h"
 #include "host/run/tsv.h"
 #include "host/run/word_files.h"
@@ -113,6 +114,7 @@ RunReport build_report(const Job& job, const RunData& data, const StageOutputs& 
     const fs::path folder = run / "models" / spec.name;
     if (has_word_files(folder)) model.words = read_words_overview(folder);
     if (has_interest(folder)) model.directors = nearest_directors(folder, data);
+    model.clusters = read_clusters(folder);
     model.decoded = read_decoded(folder);
     report.models.push_back(std::move(model));
     const fs::path lists = run / "recommendations" / (spec.name + ".tsv");

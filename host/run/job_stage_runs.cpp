@@ -6,6 +6,7 @@
 #include "engine/evaluation/evaluate.h"
 #include "host/config/configured_model.h"
 #include "host/report/metrics_json.h"
+#include "host/run/cluster_files.h"
 #include "host/run/interest_files.h"
 #include "host/run/job_stages.h"
 #include "host/run/output_files.h"
@@ -167,6 +168,9 @@ void JobStages::train(Context& context, const ModelSpec& spec, int number, const
   engine::write_file(path.parent_path() / "model.json", json.dump(1) + "\n");
   if (const auto words = model->word_vectors()) {
     write_word_files(path.parent_path(), context, *words, training.corpus);
+  }
+  if (const engine::UserClusters* clusters = model->user_clusters(); clusters != nullptr) {
+    write_cluster_files(path.parent_path(), *clusters, data().users);
   }
   if (const engine::TextEncoder* encoder = model->text_encoder(); encoder != nullptr) {
     write_decoded(path.parent_path(), encoder->sample_texts(context, training.corpus, job_.seed));

@@ -28,7 +28,7 @@ DeviceBuffer<int16_t> wide_values(CudaResources& cuda, SparseView ratings, std::
 // Of the products that this comparison needs; without any where it cannot be had so: weights are no integers.
 GramRecipe recipe_of(const Comparison& comparison) {
   const Options& options = comparison.options;
-  if (options.iuf) return {};
+  if (options.weighted()) return {};
   const int32_t greatest = options.kind == Kind::kAdjustedCosine
                                ? comparison.maximum_level * residual_scale(comparison.maximum_level)
                                : comparison.maximum_level;

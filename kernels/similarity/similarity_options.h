@@ -17,6 +17,9 @@ struct Options {
   int64_t min_common = 1;      // fewer columns in common: similarity 0
   bool iuf = false;            // weigh each common column by 1 / ln(1 + its number of ratings)
   bool keep_negative = false;  // negative similarities may be neighbours too, after all positive ones
+  bool own_weights = false;    // weigh each common column by a number of the caller's, beside iuf or without it
+
+  constexpr bool weighted() const { return iuf || own_weights; }
 };
 
 }  // namespace matinee::similarity

@@ -92,6 +92,17 @@ void set_norms(Context& context, Comparison& comparison) {
   });
 }
 
+void check_weights(const Options& options, std::span<const double> weights, int32_t columns) {
+  if (static_cast<int64_t>(weights.size()) != (options.own_weights ? columns : 0)) {
+    fail(ErrorKind::kConfig, "item similarity: {} weights for {} columns", weights.size(), columns);
+  }
+  for (const double weight : weights) {
+    if (!(weight > 0 && weight <= 1)) {
+      fail(ErrorKind::kConfig, "item similarity: a weight is {}, not above 0 and at most 1", weight);
+    }
+  }
+}
+
 }  // namespace
 
 int residual_scale(int maximum_level) {
@@ -99,8 +110,9 @@ int residual_scale(int maximum_level) {
 }
 
 Comparison prepare_comparison(Context& context, SparseView rows, SparseView columns, const Options& options,
-                              SearchWay way) {
+                              SearchWay way, std::span<const double> own_weights) {
   check(options);
+  check_weights(options, own_weights, columns.rows);
   if (rows.rows != columns.columns || rows.columns != columns.rows || rows.size() != columns.size()) {
     fail(ErrorKind::kInput, "item similarity: {} × {} with {} ratings is not the transpose of {} × {} with {}",
          columns.rows, columns.columns, columns.size(), rows.rows, rows.columns, rows.size());
@@ -119,11 +131,12 @@ Comparison prepare_comparison(Context& context, SparseView rows, SparseView colu
     column_residuals = residuals<true>(context, columns, sums, scale);
   }
   set_norms(context, comparison);
-  if (options.iuf) {
+  if (options.weighted()) {
     comparison.column_weights = Buffer<double>(columns.rows);
     for (int32_t column = 0; column < columns.rows; ++column) {
       const auto count = static_cast<double>(columns.row_size(column));
-      if (count > 0) comparison.column_weights[column] = 1 / std::log(1 + count);
+      const double own = options.own_weights ? own_weights[static_cast<std::size_t>(column)] : 1;
+      if (count > 0) comparison.column_weights[column] = options.iuf ? own / std::log(1 + count) : own;
     }
   }
   MATINEE_DISPATCH(context, finish_comparison, comparison, column_residuals.span());
@@ -139,7 +152,7 @@ int64_t cell_bytes(const Options& options) {
 // What a comparison keeps on the device: ratings in both orders, weights.
 int64_t comparison_device_bytes(int64_t rows, int64_t columns, int64_t ratings, const Options& options) {
   const int64_t both_orders = 2 * ratings * (4 + cell_bytes(options)) + 8 * (rows + columns + 2);
-  return both_orders + 16 * rows + (options.iuf ? 8 * columns : 0);
+  return both_orders + 16 * rows + (options.weighted() ? 8 * columns : 0);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ struct Comparison {
   Buffer<double> counts;                        // (rows), number of ratings
   Buffer<int16_t> row_residuals;                // adjusted cosine: per entry of `rows`
   ColumnTiles column_tiles;                     // on the CPU: of the levels of `columns`, or of their residuals
-  Buffer<double> column_weights;                // iuf: (columns); empty: all weigh 1
+  Buffer<double> column_weights;                // iuf, own: (columns); empty: all weigh 1
   SearchWay way = SearchWay::kCheapest;         // on CUDA: what was asked for
   std::string way_reason;                       // on CUDA: which way was chosen, and why, for the log
   std::shared_ptr<DeviceComparison> on_device;  // on CUDA
@@ -41,8 +41,9 @@ int residual_scale(int maximum_level);
 // Throws Error(kConfig) for options out of range, Error(kInput) where `columns` is not `rows` transposed in shape.
 // Time and memory O(ratings + rows + columns). The views must outlive the result.
 // `way`: of the search on CUDA; Error(kConfig) for one that this kind does not have.
+// `own_weights`: (columns), above 0 and at most 1, where the options say so; else empty.
 Comparison prepare_comparison(Context& context, SparseView rows, SparseView columns, const Options& options,
-                              SearchWay way = SearchWay::kCheapest);
+                              SearchWay way = SearchWay::kCheapest, std::span<const double> own_weights = {});
 
 // Bytes of host memory that a comparison of this size and the search in it take at most, the search by one thread.
 int64_t predicted_bytes(int64_t rows, int64_t columns, int64_t ratings, const Options& options);
@@ -65,10 +66,11 @@ struct NeighbourRows {
 // For each row first_row … the `neighbours` other rows with the highest similarity (similarity_value.h), ties by
 // smaller index. A similarity of zero, a zero norm or variance and fewer than min_common columns in common make no
 // neighbour; a negative one only with keep_negative. Sums over common columns are exact integers, so no order can
-// change them; with iuf they are doubles added by rising column. Same bytes for any number of threads. Scratch memory
-// O(threads × rows); time O(Σ over entries (r, c) of the length of column c), plus O(rows) for each row whose columns
-// are long. No rows × rows matrix ever exists. On CUDA: the same bytes; time O(ratings × rows), memory as it is there.
-// Throws Error(kConfig) for misshapen views, Error(kMemory) where the device cannot hold the ratings and one tile.
+// change them; with weights they are doubles added by rising column. Same bytes for any number of threads. Scratch
+// memory O(threads × rows); time O(Σ over entries (r, c) of the length of column c), plus O(rows) for each row whose
+// columns are long. No rows × rows matrix ever exists. On CUDA: the same bytes; time O(ratings × rows), memory as it is
+// there. Throws Error(kConfig) for misshapen views, Error(kMemory) where the device cannot hold the ratings and one
+// tile.
 void top_neighbours(Context& context, const Comparison& comparison, int32_t first_row, const NeighbourRows& result);
 
 // similarities(r, j) = of row first_row + r and row j, whatever its sign; (rows × all rows of the comparison). The same

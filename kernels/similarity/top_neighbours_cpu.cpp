@@ -248,7 +248,7 @@ Search weighted_search(Kind kind, bool corated) {
 
 Search search_for(const Options& options) {
   const bool corated = options.norms == Norms::kCorated;
-  return options.iuf ? weighted_search(options.kind, corated) : exact_search(options.kind, corated);
+  return options.weighted() ? weighted_search(options.kind, corated) : exact_search(options.kind, corated);
 }
 
 }  // namespace

@@ -83,7 +83,8 @@ double pair_similarity(const Dense& matrix, std::size_t i, std::size_t j, const 
     if (!matrix.at(i, column) || !matrix.at(j, column)) continue;
     x.push_back(*matrix.at(i, column));
     y.push_back(*matrix.at(j, column));
-    weights.push_back(options.iuf ? 1 / std::log(1 + matrix.column_counts[column]) : 1);
+    const double own = options.own_weights ? own_weight(column) : 1;
+    weights.push_back(options.iuf ? own / std::log(1 + matrix.column_counts[column]) : own);
     weight += weights.back();
     xx += weights.back() * x.back() * x.back();
     yy += weights.back() * y.back() * y.back();

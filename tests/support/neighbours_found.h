@@ -6,6 +6,7 @@
 
 #include "engine/data/ratings.h"
 #include "kernels/similarity/top_neighbours.h"
+#include "tests/support/naive_similarity.h"
 
 namespace matinee::test {
 
@@ -23,7 +24,11 @@ inline Found find_neighbours(Context& context, const engine::SparseRatings& rows
                              similarity::SearchWay way = similarity::SearchWay::kCheapest,
                              int32_t rows_wanted = INT32_MAX) {
   const engine::SparseRatings columns = engine::transposed(rows);
-  const auto comparison = similarity::prepare_comparison(context, rows.view(), columns.view(), options, way);
+  std::vector<double> weights;
+  for (std::size_t column = 0; options.own_weights && column < static_cast<std::size_t>(rows.columns); ++column) {
+    weights.push_back(own_weight(column));
+  }
+  const auto comparison = similarity::prepare_comparison(context, rows.view(), columns.view(), options, way, weights);
   const auto width = options.neighbours;
   const int32_t wanted = std::min(rows.rows, rows_wanted);
   const auto size = static_cast<std::size_t>(wanted * width);

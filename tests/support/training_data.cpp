@@ -1,5 +1,7 @@
 #include "tests/support/training_data.h"
 
+#include <string>
+
 #include "kernels/support/philox.h"
 
 namespace matinee::test {
@@ -14,13 +16,18 @@ void add(engine::Ratings& ratings, int32_t user, int32_t item, int level) {
 }  // namespace
 
 TrainingData::TrainingData(engine::Ratings given)
-    : ratings(std::move(given)), by_user(engine::by_user(ratings)), by_item(engine::transposed(by_user)) {}
+    : ratings(std::move(given)), by_user(engine::by_user(ratings)), by_item(engine::transposed(by_user)) {
+  for (int32_t item = 0; item < ratings.item_count; ++item) {
+    catalogue.genres.push_back(std::string(item % 2 == 0 ? "Even" : "Odd") + (item % 3 == 0 ? "|Third" : ""));
+  }
+}
 
 engine::TrainingInput TrainingData::input(uint64_t seed) const {
   engine::TrainingInput input;
   input.by_user = by_user.view();
   input.by_item = by_item.view();
   input.grid = ratings.grid;
+  input.catalogue = &catalogue;
   input.seed = seed;
   return input;
 }

@@ -8,11 +8,13 @@
 
 namespace matinee::test {
 
-// Training ratings in both orders, as a model wants them.
+// Training ratings in both orders, as a model wants them. The genre of every third item is "Third", of the others
+// "Even" or "Odd" by their number too.
 struct TrainingData {
   engine::Ratings ratings;
   engine::SparseRatings by_user;
   engine::SparseRatings by_item;
+  engine::Catalogue catalogue;
 
   explicit TrainingData(engine::Ratings ratings);
   engine::TrainingInput input(uint64_t seed) const;

@@ -103,6 +103,13 @@ TEST_P(TopNeighboursCuda, ByProductsOfManyTilesAndGreatLevelsAreThoseOfTheCpu) {
   EXPECT_TRUE(found_by_products(rows, options(), search) == found_on_cpu(rows, options(), search.rows));
 }
 
+TEST_P(TopNeighboursCuda, OfColumnsWithWeightsAreThoseOfTheCpu) {
+  Options chosen = options();
+  chosen.own_weights = true;
+  const auto rows = items_of(random_ratings(131, 65, 0.3, test::random_seed()));
+  EXPECT_TRUE(found_on_cuda(rows, chosen) == find_neighbours(rows, chosen));
+}
+
 TEST_P(TopNeighboursCuda, OfUsersAreThoseOfTheCpu) {
   const auto rows = engine::by_user(random_ratings(163, 131, 0.2, test::random_seed()));
   EXPECT_TRUE(found_on_cuda(rows, options()) == find_neighbours(rows, options()));

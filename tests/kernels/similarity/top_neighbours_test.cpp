@@ -92,6 +92,19 @@ TEST_P(TopNeighbours, AreThoseOfTheDefinitionOnOddShapes) {
   }
 }
 
+TEST_P(TopNeighbours, OfColumnsWithWeightsAreThoseOfTheDefinition) {
+  Options chosen = options();
+  chosen.own_weights = true;
+  uint64_t seed = test::random_seed();
+  for (const auto& [users, items] : {std::pair{1, 31}, {31, 33}, {131, 65}}) {
+    const auto rows = items_of(random_ratings(users, items, 0.4, ++seed));
+    SCOPED_TRACE(std::to_string(users) + " users, " + std::to_string(items) + " items");
+    const Found found = find_neighbours(rows, chosen);
+    expect_as_defined(rows, chosen, found);
+    EXPECT_TRUE(found == find_neighbours(rows, chosen, 3, 31));
+  }
+}
+
 TEST_P(TopNeighbours, OfUsersAreThoseOfTheDefinition) {
   const auto rows = engine::by_user(random_ratings(33, 31, 0.3, test::random_seed()));
   expect_as_defined(rows, options(), find_neighbours(rows, options()));
@@ -203,6 +216,21 @@ TEST(TopNeighboursShapes, NoRowsAndNoRatingsAreNoFailure) {
   none.user_count = 3;
   none.item_count = 5;
   EXPECT_EQ(find_neighbours(items_of(none), {.kind = Kind::kPearson}).counts, std::vector<int32_t>(5, 0));
+}
+
+TEST(TopNeighboursErrors, RefuseWeightsThatDoNotFit) {
+  const auto rows = items_of(random_ratings(5, 7, 0.5, 1));
+  const auto columns = engine::transposed(rows);
+  Context context(Device{}, 1);
+  const auto prepare = [&](bool wanted, const std::vector<double>& weights) {
+    prepare_comparison(context, rows.view(), columns.view(), {.own_weights = wanted}, SearchWay::kCheapest, weights);
+  };
+  EXPECT_NO_THROW(prepare(true, std::vector<double>(5, 0.5)));
+  EXPECT_THROW(prepare(true, std::vector<double>(4, 0.5)), Error);
+  EXPECT_THROW(prepare(false, std::vector<double>(5, 0.5)), Error);
+  EXPECT_THROW(prepare(true, {0.5, 1, 0, 1, 1}), Error);
+  EXPECT_THROW(prepare(true, {0.5, 1, std::nan(""), 1, 1}), Error);
+  EXPECT_THROW(prepare(true, {0.5, 1, 1.5, 1, 1}), Error);
 }
 
 TEST(TopNeighboursErrors, NameWhatIsWrong) {

@@ -6,6 +6,7 @@
 #include "engine/models/item_similarity.h"
 #include "engine/models/mf.h"
 #include "engine/models/most_popular.h"
+#include "engine/models/neural_cf.h"
 #include "engine/models/pmf.h"
 #include "engine/models/random.h"
 #include "engine/models/seq2seq.h"
@@ -26,6 +27,11 @@ constexpr auto kTypes = std::to_array<ModelType>({
     {"pmf", "Probabilistic matrix factorisation: Gaussian noise and priors, identity or logistic link.", make<Pmf>},
     {"ials", "Matrix factorisation of implicit feedback by alternating least squares: whatever is rated is a positive.",
      make<Ials>},
+    {"gmf", "Generalised matrix factorisation of implicit feedback: a weighted product of vectors.", make<Gmf>},
+    {"mlp", "Neural collaborative filtering of implicit feedback: a tower of ReLU layers on the vectors.", make<Mlp>},
+    {"neumf",
+     "Neural matrix factorisation of implicit feedback: gmf and mlp side by side, joined before one output unit.",
+     make<NeuMf>},
     {"item_similarity", "Neighbourhood collaborative filtering: what is similar to what a user rated.",
      make<ItemSimilarity>},
     {"skip_gram",

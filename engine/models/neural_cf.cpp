@@ -50,6 +50,14 @@ int64_t NeuralCf::host_bytes(const DataShape& data) const {
          4 * network.items * network.embedding();
 }
 
+int64_t NeuralCf::device_bytes(const DataShape& data) const {
+  return options_.device_bytes(shape(data.users, data.items), data.ratings);
+}
+
+int64_t NeuralCf::scoring_device_bytes(const DataShape& data) const {
+  return neural_cf::scoring_device_bytes(shape(data.users, data.items), data.users);
+}
+
 std::string NeuralCf::obstacle_to_start_from(const Model& other) const {
   const auto* model = dynamic_cast<const NeuralCf*>(&other);
   if (model == nullptr || other.type() != type()) {
@@ -104,13 +112,23 @@ neural_cf::ScoringNetwork NeuralCf::scoring_network() const {
   return {state_.shape, state_.users.data(), state_.items.data(), state_.dense.data(), item_halves_.data()};
 }
 
-void NeuralCf::score(Context& context, const History&, std::span<const int32_t> users, MatrixView<float> scores) const {
+void NeuralCf::require_known(std::span<const int32_t> users, int64_t items) const {
   const int64_t largest = users.empty() ? -1 : *std::max_element(users.begin(), users.end());
-  if (largest >= state_.shape.users || scores.columns != state_.shape.items) {
+  if (largest >= state_.shape.users || items != state_.shape.items) {
     fail(ErrorKind::kArtifact,
          "the model knows {} users and {} items; the ratings have user {} and {} items: train again",
-         state_.shape.users, state_.shape.items, largest, scores.columns);
+         state_.shape.users, state_.shape.items, largest, items);
   }
+}
+
+void NeuralCf::score(Context& context, const History&, std::span<const int32_t> users, MatrixView<float> scores) const {
+  require_known(users, scores.columns);
+  neural_cf::score_network(context, scoring_network(), users, scores);
+}
+
+void NeuralCf::score_on_device(Context& context, const History&, std::span<const int32_t> users,
+                               const DeviceMatrix& scores) const {
+  require_known(users, scores.columns());
   neural_cf::score_network(context, scoring_network(), users, scores);
 }
 

@@ -15,6 +15,10 @@ namespace matinee::engine {
 class NeuralCf : public Model {
  public:
   int64_t host_bytes(const DataShape& shape) const override;
+  bool trains_on_cuda() const override { return true; }
+  int64_t device_bytes(const DataShape& shape) const override;
+  bool scores_on_cuda() const override { return true; }
+  int64_t scoring_device_bytes(const DataShape& shape) const override;
   bool can_start_from_another() const override { return true; }
   // Only from one of the same type, factors and layers.
   std::string obstacle_to_start_from(const Model& other) const override;
@@ -23,6 +27,8 @@ class NeuralCf : public Model {
   void load(const TensorFile& file) override;
   void score(Context& context, const History& history, std::span<const int32_t> users,
              MatrixView<float> scores) const override;
+  void score_on_device(Context& context, const History& history, std::span<const int32_t> users,
+                       const DeviceMatrix& scores) const override;
   // By cosine of the items' vectors.
   std::vector<ScoredItem> similar_items(int32_t item, int64_t count) const override;
 
@@ -37,6 +43,8 @@ class NeuralCf : public Model {
 
  private:
   neural_cf::ScoringNetwork scoring_network() const;
+  // Throws Error(kArtifact) where the model was made for other data.
+  void require_known(std::span<const int32_t> users, int64_t items) const;
   void adopt(NeuralCfState state);
 
   NeuralCfOptions options_;

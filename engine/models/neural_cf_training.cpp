@@ -174,9 +174,18 @@ void NeuralCfOptions::describe(Parameters& p) {
          "Penalty λ on the vectors of user and item, once per example: λ/2 (‖p‖² + ‖q‖²) beside its log loss.");
 }
 
+int64_t NeuralCfOptions::sampling_bytes(int64_t ratings) const {
+  return 4 * (ratings * (2 + negatives) + 3 * batch);
+}
+
 int64_t NeuralCfOptions::bytes(const neural_cf::NetworkShape& shape, int64_t ratings) const {
-  const int64_t sampling = 4 * (ratings * (2 + negatives) + 3 * batch);
-  return sampling + neural_cf::TrainedNetwork::bytes(shape) + neural_cf::training_step_bytes(shape, batch);
+  return sampling_bytes(ratings) + neural_cf::TrainedNetwork::bytes(shape) +
+         neural_cf::training_step_bytes(shape, batch);
+}
+
+int64_t NeuralCfOptions::device_bytes(const neural_cf::NetworkShape& shape, int64_t ratings) const {
+  return sampling_bytes(ratings) + 4 * ratings + 8 * shape.users + neural_cf::TrainedNetwork::bytes(shape) +
+         neural_cf::training_step_device_bytes(shape, batch);
 }
 
 void train_neural_cf(Context& context, const TrainingInput& input, const NeuralCfOptions& options,

@@ -17,8 +17,12 @@ struct NeuralCfOptions {
   double regularization = 0;
 
   void describe(Parameters& parameters);
-  // Host bytes of training; device bytes on CUDA.
+  // Of training on the CPU, and of device memory on CUDA.
   int64_t bytes(const neural_cf::NetworkShape& shape, int64_t ratings) const;
+  int64_t device_bytes(const neural_cf::NetworkShape& shape, int64_t ratings) const;
+
+ private:
+  int64_t sampling_bytes(int64_t ratings) const;
 };
 
 // Trains `state` from where it is, or goes on from the monitor's checkpoint. Metric per epoch: running_log_loss, the

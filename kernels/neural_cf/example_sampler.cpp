@@ -1,5 +1,6 @@
 #include "kernels/neural_cf/example_sampler.h"
 
+#include "kernels/neural_cf/example_sampler_cuda.h"
 #include "kernels/support/dispatch.h"
 
 namespace matinee::neural_cf {
@@ -9,7 +10,7 @@ std::unique_ptr<ExampleSampler> make_sampler(Context& context, SparseView by_use
     fail(ErrorKind::kConfig, "{} negatives in batches of {} examples: give 1 or more of each", options.negatives,
          options.most_examples);
   }
-  return make_sampler_cpu(context, by_user, options);
+  return MATINEE_DISPATCH(context, make_sampler, by_user, options);
 }
 
 }  // namespace matinee::neural_cf

@@ -26,6 +26,12 @@ struct NetworkShape {
   int64_t row() const { return product() + embedding(); }  // numbers of a user's or an item's vector
   int64_t features() const { return product() + last; }    // that the output unit sees
 
+  int64_t activations() const {  // of all layers
+    int64_t numbers = features();
+    for (int64_t layer = 1; layer < layers; ++layer) numbers += width(layer);
+    return numbers;
+  }
+
   int64_t user_half() const { return 0; }
   int64_t item_half() const { return embedding() * embedding(); }
   int64_t first_bias() const { return 2 * item_half(); }

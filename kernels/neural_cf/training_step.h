@@ -33,7 +33,8 @@ std::unique_ptr<TrainingStep> make_training_step(Context& context, const Network
 std::unique_ptr<TrainingStep> make_training_step_cpu(Context& context, const NetworkShape& shape,
                                                      int64_t most_examples);
 
-// Bytes of working memory.
+// Bytes of working memory, on the CPU and on CUDA.
 int64_t training_step_bytes(const NetworkShape& shape, int64_t most_examples);
+int64_t training_step_device_bytes(const NetworkShape& shape, int64_t most_examples);
 
 }  // namespace matinee::neural_cf

@@ -10,6 +10,7 @@
 #include "engine/models/item_similarity.h"
 #include "engine/models/mf.h"
 #include "engine/models/most_popular.h"
+#include "engine/models/neural_cf.h"
 #include "engine/models/pmf.h"
 #include "engine/models/random.h"
 #include "engine/models/ranker.h"
@@ -35,6 +36,11 @@ constexpr auto kTypes = std::to_array<ModelType>({
      "Item weights in closed form (embarrassingly shallow autoencoder): whatever is rated is a positive. Memory grows "
      "with the square of the items.",
      make<Ease>},
+    {"gmf", "Generalised matrix factorisation of implicit feedback: a weighted product of vectors.", make<Gmf>},
+    {"mlp", "Neural collaborative filtering of implicit feedback: a tower of ReLU layers on the vectors.", make<Mlp>},
+    {"neumf",
+     "Neural matrix factorisation of implicit feedback: gmf and mlp side by side, joined before one output unit.",
+     make<NeuMf>},
     {"item_similarity", "Neighbourhood collaborative filtering: what is similar to what a user rated.",
      make<ItemSimilarity>},
     {"fusion",

@@ -82,6 +82,7 @@ enum class RandomStream : uint64_t {
   kWeights = 13,
   kBatches = 14,
   kForcing = 15,
+  kExampleOrder = 16,
   kClusters = 24,
 };
 

@@ -1,0 +1,198 @@
+#include "engine/models/neural_cf_training.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <vector>
+
+#include "kernels/neural_cf/example_sampler.h"
+#include "kernels/neural_cf/training_step.h"
+#include "kernels/support/error.h"
+#include "kernels/support/grid.h"
+
+namespace matinee::engine {
+namespace {
+
+class NeuralCfTraining {
+ public:
+  NeuralCfTraining(Context& context, const TrainingInput& input, const NeuralCfOptions& options,
+                   TrainingMonitor& monitor, NeuralCfState& state)
+      : context_(context),
+        options_(options),
+        monitor_(monitor),
+        state_(state),
+        network_(context, state.shape),
+        sampler_(neural_cf::make_sampler(
+            context, input.by_user,
+            {.negatives = options.negatives, .seed = input.seed, .most_examples = options.batch})),
+        step_(neural_cf::make_training_step(context, state.shape, options.batch)) {
+    network_.users.parameters.assign(context, state.users.span());
+    network_.items.parameters.assign(context, state.items.span());
+    network_.dense.parameters.assign(context, state.dense.span());
+  }
+
+  void restore(const TensorFile& file) {
+    const auto put = [&](const char* name, Array<float>& numbers) {
+      numbers.assign(context_, file.get<float>(name, {numbers.size()}));
+    };
+    for (const Part& part : parts()) {
+      put(part.parameters, part.part->parameters);
+      put(part.mean, part.part->mean);
+      put(part.square, part.part->square);
+    }
+    network_.loss.assign(context_, file.get<double>("loss", {1}));
+    const auto position = file.get<int64_t>("position", {3});
+    std::ranges::copy(position, position_.begin());
+    if (epoch() < 0 || steps() < 0 || done() < 0 || done() > sampler_->examples()) {
+      fail(ErrorKind::kArtifact, "{}: not a checkpoint of this training: remove it", file.path().string());
+    }
+  }
+
+  void run() {
+    if (sampler_->examples() == 0) return;
+    while (epoch() < options_.epochs) {
+      run_epoch();
+      finish_epoch();
+      ++epoch();
+      done() = 0;
+      if (epoch() < options_.epochs) offer_checkpoint();
+    }
+    network_.users.parameters.fetch(context_, state_.users.span());
+    network_.items.parameters.fetch(context_, state_.items.span());
+    network_.dense.parameters.fetch(context_, state_.dense.span());
+    require_finite(state_.users);
+    require_finite(state_.items);
+    require_finite(state_.dense);
+  }
+
+ private:
+  struct Part {
+    neural_cf::TrainedPart* part;
+    const char *parameters, *mean, *square;
+  };
+  std::vector<Part> parts() {
+    return {{&network_.users, "users", "users_mean", "users_square"},
+            {&network_.items, "items", "items_mean", "items_square"},
+            {&network_.dense, "dense", "dense_mean", "dense_square"}};
+  }
+
+  int64_t& epoch() { return position_[0]; }
+  int64_t& done() { return position_[1]; }   // examples of the epoch
+  int64_t& steps() { return position_[2]; }  // of all epochs
+
+  double learning_rate() {
+    return options_.learning_rate * std::pow(options_.learning_rate_decay, static_cast<double>(epoch()));
+  }
+
+  void run_epoch() {
+    sampler_->draw(context_, epoch());
+    neural_cf::StepOptions how;
+    how.adam.learning_rate = static_cast<float>(learning_rate());
+    how.penalty = static_cast<float>(options_.regularization);
+    const int64_t examples = sampler_->examples();
+    // Up to eight calls an epoch: often enough to tell of progress and to stop.
+    const int64_t per_call = rounded_up(pieces(examples, 8), options_.batch);
+    while (done() < examples) {
+      const int64_t end = std::min(examples, done() + per_call);
+      for (; done() < end; done() += options_.batch) {
+        const int64_t count = std::min(options_.batch, end - done());
+        step_->run(context_, network_, sampler_->batch(context_, done(), count), how, ++steps());
+      }
+      done() = end;
+      if (!std::isfinite(loss())) fail_diverged();
+      const double share = static_cast<double>(done()) / static_cast<double>(examples);
+      monitor_.progress(static_cast<double>(epoch()) + share, static_cast<double>(options_.epochs), "epochs");
+      if (done() < examples) offer_checkpoint();
+    }
+  }
+
+  void finish_epoch() {
+    monitor_.metric(epoch() + 1, "running_log_loss", loss() / static_cast<double>(sampler_->examples()));
+    network_.loss.clear(context_);
+  }
+
+  double loss() {
+    double sum = 0;
+    network_.loss.fetch(context_, std::span(&sum, 1));
+    return sum;
+  }
+
+  [[noreturn]] void fail_diverged() {
+    fail(ErrorKind::kDiverged,
+         "training diverged in epoch {}: the loss or a parameter is not finite; lower learning_rate, which is {} there",
+         epoch() + 1, learning_rate());
+  }
+
+  void require_finite(const Buffer<float>& numbers) {
+    if (!std::ranges::all_of(numbers.span(), [](float number) { return std::isfinite(number); })) fail_diverged();
+  }
+
+  void offer_checkpoint() {
+    monitor_.offer_checkpoint([&](TensorWriter& file) {
+      saved_.clear();
+      const auto add = [&](const char* name, const Array<float>& numbers) {
+        auto& copy = saved_.emplace_back(static_cast<std::size_t>(numbers.size()));
+        numbers.fetch(context_, copy);
+        file.add<float>(name, copy);
+      };
+      for (const Part& part : parts()) {
+        add(part.parameters, part.part->parameters);
+        add(part.mean, part.part->mean);
+        add(part.square, part.part->square);
+      }
+      saved_loss_ = loss();
+      file.add<double>("loss", std::span<const double>(&saved_loss_, 1), {1});
+      file.add<int64_t>("position", position_);
+    });
+  }
+
+  Context& context_;
+  const NeuralCfOptions& options_;
+  TrainingMonitor& monitor_;
+  NeuralCfState& state_;
+  neural_cf::TrainedNetwork network_;
+  std::unique_ptr<neural_cf::ExampleSampler> sampler_;
+  std::unique_ptr<neural_cf::TrainingStep> step_;
+  std::vector<int64_t> position_ = {0, 0, 0};  // epochs done, examples of the next one done, steps done
+  std::vector<std::vector<float>> saved_;      // as the checkpoint has them
+  double saved_loss_ = 0;
+};
+
+}  // namespace
+
+void NeuralCfOptions::describe(Parameters& p) {
+  p.integer("negatives", negatives, {.minimum = 1, .maximum = 1000}, "items",
+            "Drawn for each rating and epoch among what its user has not rated.");
+  p.integer("batch", batch, {.minimum = 1, .maximum = 1 << 24}, "examples", "Of a step of Adam.");
+  p.integer("epochs", epochs, {.minimum = 1, .maximum = 100000}, "epochs", "Passes over the training ratings.");
+  p.real("learning_rate", learning_rate, {.minimum = 0, .maximum = 1e3, .above_minimum = true}, "",
+         "Step of Adam in the first epoch. Adam is lazy in the vectors: those of users and items that a batch does not "
+         "have stay as they are, their running means too.");
+  p.real("learning_rate_decay", learning_rate_decay, {.minimum = 0, .maximum = 1, .above_minimum = true}, "",
+         "Factor on the learning rate after each epoch; 1 keeps it constant.");
+  p.real("regularization", regularization, {.minimum = 0, .maximum = 1e6}, "",
+         "Penalty λ on the vectors of user and item, once per example: λ/2 (‖p‖² + ‖q‖²) beside its log loss.");
+}
+
+int64_t NeuralCfOptions::sampling_bytes(int64_t ratings) const {
+  return 4 * (ratings * (2 + negatives) + 3 * batch);
+}
+
+int64_t NeuralCfOptions::bytes(const neural_cf::NetworkShape& shape, int64_t ratings) const {
+  return sampling_bytes(ratings) + neural_cf::TrainedNetwork::bytes(shape) +
+         neural_cf::training_step_bytes(shape, batch);
+}
+
+int64_t NeuralCfOptions::device_bytes(const neural_cf::NetworkShape& shape, int64_t ratings) const {
+  return sampling_bytes(ratings) + 4 * ratings + 8 * shape.users + neural_cf::TrainedNetwork::bytes(shape) +
+         neural_cf::training_step_device_bytes(shape, batch);
+}
+
+void train_neural_cf(Context& context, const TrainingInput& input, const NeuralCfOptions& options,
+                     TrainingMonitor& monitor, NeuralCfState& state) {
+  NeuralCfTraining training(context, input, options, monitor, state);
+  if (const TensorFile* checkpoint = monitor.checkpoint(); checkpoint != nullptr) training.restore(*checkpoint);
+  training.run();
+}
+
+}  // namespace matinee::engine

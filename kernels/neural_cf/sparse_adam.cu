@@ -1,0 +1,77 @@
+#include <bit>
+
+#include <cub/device/device_radix_sort.cuh>
+
+#include "kernels/neural_cf/sparse_adam.cuh"
+#include "kernels/support/float_pack.cuh"
+#include "kernels/support/launch.cuh"
+
+namespace matinee::neural_cf {
+namespace {
+
+constexpr int kThreads = 256, kWarp = 32, kWarps = kThreads / kWarp;
+
+__global__ void __launch_bounds__(kThreads) count_up_kernel(int32_t* __restrict__ numbers, int64_t count) {
+  const int64_t n = grid_thread(blockIdx.x, kThreads, threadIdx.x);
+  if (n < count) numbers[n] = static_cast<int32_t>(n);
+}
+
+struct Tables {
+  float *parameters, *mean, *square;
+};
+
+// A warp per place of the sorted examples; the first of each row works: a lane adds up its numbers of the row's
+// examples in their order. 4 bytes an example and number, 24 a row and number: bound by memory, and where a row has
+// hundreds of examples by their latency.
+__global__ void __launch_bounds__(kThreads)
+    sparse_adam_kernel(dense::AdamUpdate update, const int32_t* __restrict__ rows, const int32_t* __restrict__ examples,
+                       int64_t count, MatrixView<const float> gradient, float share, Tables tables) {
+  const int64_t first = grid_thread(blockIdx.x, kThreads, threadIdx.x) / kWarp;
+  if (first >= count) return;
+  const int32_t row = rows[first];
+  if (first > 0 && rows[first - 1] == row) return;
+  int64_t end = first + 1;
+  while (end < count && rows[end] == row) ++end;
+  const float penalty = share * static_cast<float>(end - first);
+  for (int64_t k = threadIdx.x % kWarp; k < gradient.columns; k += kWarp) {
+    float sum = 0;
+#pragma unroll 4
+    for (int64_t at = first; at < end; ++at) sum += row_of(gradient, examples[at])[k];
+    const int64_t n = element(row, gradient.columns, k);
+    const float parameter = tables.parameters[n];
+    sum = fmaf(penalty, parameter, sum);
+    tables.parameters[n] = update.step(parameter, sum, tables.mean[n], tables.square[n]);
+  }
+}
+
+}  // namespace
+
+SortedRows::SortedRows(CudaResources& cuda, int64_t rows, int64_t most_examples)
+    : bits_(std::bit_width(static_cast<uint64_t>(rows > 0 ? rows : 1))),
+      places_(cuda, most_examples),
+      rows_(cuda, most_examples),
+      examples_(cuda, most_examples) {
+  launch(cuda, Kernel("count_up_kernel", count_up_kernel), one_thread_each(most_examples, kThreads), places_.data(),
+         most_examples);
+  std::size_t bytes = 0;
+  check_cuda(cub::DeviceRadixSort::SortPairs(nullptr, bytes, rows_.data(), rows_.data(), places_.data(),
+                                             examples_.data(), most_examples, 0, bits_, cuda.stream()),
+             "DeviceRadixSort");
+  scratch_ = DeviceBuffer<uint8_t>(cuda, static_cast<int64_t>(bytes));
+}
+
+void SortedRows::assign(CudaResources& cuda, const int32_t* rows, int64_t count) {
+  count_ = count;
+  auto bytes = static_cast<std::size_t>(scratch_.size());
+  check_cuda(cub::DeviceRadixSort::SortPairs(scratch_.data(), bytes, rows, rows_.data(), places_.data(),
+                                             examples_.data(), count, 0, bits_, cuda.stream()),
+             "DeviceRadixSort");
+}
+
+void sparse_adam(CudaResources& cuda, const dense::AdamUpdate& update, const SortedRows& sorted,
+                 const MatrixView<const float>& gradient, float share, float* parameters, float* mean, float* square) {
+  launch(cuda, Kernel("sparse_adam_kernel", sparse_adam_kernel), {pieces(sorted.count(), kWarps), kThreads}, update,
+         sorted.rows(), sorted.examples(), sorted.count(), gradient, share, Tables{parameters, mean, square});
+}
+
+}  // namespace matinee::neural_cf

@@ -1,5 +1,6 @@
 #include "kernels/neural_cf/training_step.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>

@@ -1,0 +1,137 @@
+#include "engine/models/neural_cf.h"
+
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "kernels/support/error.h"
+#include "tests/support/chosen_parameters.h"
+#include "tests/support/model_tools.h"
+#include "tests/support/random_seed.h"
+
+namespace matinee::engine {
+namespace {
+
+using test::Choices;
+using test::TrainingData;
+
+// The training curves that a model reports.
+class CurveMonitor : public SilentMonitor {
+ public:
+  void metric(int64_t, std::string_view name, double value) override { curves[std::string(name)].push_back(value); }
+  std::map<std::string, std::vector<double>> curves;
+};
+
+template <typename M>
+std::unique_ptr<Model> trained(const Choices& choices, const TrainingData& data, const Model* initial = nullptr) {
+  auto model = test::chosen<M>(choices);
+  TrainingInput input = data.input(1);
+  input.initial = initial;
+  test::train(*model, input, 2);
+  return model;
+}
+
+const Choices kShort = {{"factors", 3.0}, {"epochs", 2.0}, {"batch", 32.0}};
+
+Choices with(Choices choices, std::string_view name, double value) {
+  choices[std::string(name)] = value;
+  return choices;
+}
+
+TEST(NeuralCf, LossFallsFromThatOfACoin) {
+  const TrainingData data(test::checkerboard(32, 36, false));
+  Choices choices = with(kShort, "epochs", 30);
+  choices["learning_rate"] = 0.01;
+  const auto model = test::chosen<NeuMf>(choices);
+  CurveMonitor monitor;
+  ASSERT_TRUE(test::train(*model, data.input(test::random_seed()), 2, monitor));
+  const auto& losses = monitor.curves["running_log_loss"];
+  ASSERT_EQ(losses.size(), 30u);
+  EXPECT_LT(losses.front(), std::log(2.0) + 0.01);
+  EXPECT_LT(losses.back(), 0.6 * losses.front());
+}
+
+// A step so small that the network stays where it starts, but for rounding.
+TEST(NeuralCf, NeuMfStartsFromTheMixtureOfItsPretrainedModels) {
+  const TrainingData data(test::random_ratings(31, 33, 0.3, test::random_seed()));
+  const auto gmf = trained<Gmf>(with(kShort, "learning_rate", 0.05), data);
+  const auto mlp = trained<Mlp>(with(kShort, "learning_rate", 0.05), data);
+  Choices choices = with(with(kShort, "learning_rate", 1e-12), "pretrained_mix", 0.25);
+  choices["pretrained_gmf"] = std::string("a");
+  choices["pretrained_mlp"] = std::string("b");
+  const auto neumf = test::chosen<NeuMf>(choices);
+  TrainingInput input = data.input(1);
+  input.references = {{"a", gmf.get()}, {"b", mlp.get()}};
+  test::train(*neumf, input, 2);
+  const auto of_gmf = test::all_scores(*gmf, data), of_mlp = test::all_scores(*mlp, data);
+  const auto found = test::all_scores(*neumf, data);
+  for (std::size_t n = 0; n < found.size(); ++n) {
+    ASSERT_NEAR(found[n], 0.25f * of_gmf[n] + 0.75f * of_mlp[n], 1e-5f * (1 + std::abs(found[n])));
+  }
+}
+
+TEST(NeuralCf, NeuMfRefusesOtherModelsThanThoseItIsMadeOf) {
+  const auto neumf = test::chosen<NeuMf>(kShort);
+  EXPECT_EQ(neumf->obstacle_to_reference(*test::chosen<Gmf>(kShort)), "");
+  EXPECT_EQ(neumf->obstacle_to_reference(*test::chosen<Mlp>(kShort)), "");
+  EXPECT_NE(neumf->obstacle_to_reference(*test::chosen<Gmf>(with(kShort, "factors", 4))), "");
+  EXPECT_NE(neumf->obstacle_to_reference(*test::chosen<Mlp>(with(kShort, "factors", 4))), "");
+  EXPECT_NE(neumf->obstacle_to_reference(*test::chosen<Mlp>(with(kShort, "layers", 2))), "");
+  EXPECT_NE(neumf->obstacle_to_reference(*test::chosen<NeuMf>(kShort)), "");
+}
+
+TEST(NeuralCf, GoesOnFromAnEarlierModelWithNewUsersAndItems) {
+  const TrainingData before(test::random_ratings(31, 33, 0.3, test::random_seed()));
+  auto grown = before.ratings;
+  grown.user_count += 2;
+  grown.item_count += 3;
+  const TrainingData after(grown);
+  const Choices still = with(kShort, "learning_rate", 1e-12);
+  const auto initial = trained<Mlp>(with(kShort, "learning_rate", 0.05), before);
+  const auto model = trained<Mlp>(still, after, initial.get());
+  const auto old_scores = test::all_scores(*initial, before), scores = test::all_scores(*model, after);
+  for (int32_t user = 0; user < 31; ++user) {
+    for (int32_t item = 0; item < 33; ++item) {
+      const float expected = old_scores[static_cast<std::size_t>(user * 33 + item)];
+      ASSERT_NEAR(scores[static_cast<std::size_t>(user * 36 + item)], expected, 1e-5f * (1 + std::abs(expected)));
+    }
+  }
+}
+
+TEST(NeuralCf, DoesNotStartFromAnotherShapeOrType) {
+  const TrainingData data(test::random_ratings(31, 33, 0.3, 1));
+  const auto gmf = trained<Gmf>(kShort, data), mlp = trained<Mlp>(kShort, data);
+  EXPECT_THROW(trained<Gmf>(with(kShort, "factors", 4), data, gmf.get()), Error);
+  EXPECT_THROW(trained<Mlp>(with(kShort, "layers", 2), data, mlp.get()), Error);
+  EXPECT_THROW(trained<Mlp>(kShort, data, gmf.get()), Error);
+  EXPECT_THROW(trained<Gmf>(kShort, TrainingData(test::random_ratings(30, 33, 0.3, 1)), gmf.get()), Error);
+}
+
+TEST(NeuralCf, SaysWhereItDiverges) {
+  const TrainingData data(test::random_ratings(31, 33, 0.3, test::random_seed()));
+  try {
+    trained<NeuMf>(with(with(kShort, "learning_rate", 1000), "epochs", 500), data);
+    FAIL() << "did not diverge";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kDiverged);
+    EXPECT_NE(std::string(error.what()).find("lower learning_rate"), std::string::npos) << error.what();
+  }
+}
+
+TEST(NeuralCf, RegularizationKeepsVectorsShort) {
+  const TrainingData data(test::random_ratings(31, 33, 0.3, test::random_seed()));
+  const Choices choices = with(with(kShort, "learning_rate", 0.05), "epochs", 20);
+  const auto squares = [&](double penalty) {
+    const auto model = trained<Gmf>(with(choices, "regularization", penalty), data);
+    double sum = 0;
+    for (const float number : dynamic_cast<const Gmf&>(*model).state().users.span()) sum += double{number} * number;
+    return sum;
+  };
+  EXPECT_LT(squares(0.5), 0.5 * squares(0));
+}
+
+}  // namespace
+}  // namespace matinee::engine

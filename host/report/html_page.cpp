@@ -25,15 +25,17 @@ std::string report_html(const RunReport& report) {
     const char *id, *title;
     std::string content;
   };
-  const std::array<Section, 9> sections = {{{"metrics", "Metrics", html_metrics(report)},
-                                            {"comparison", "Models compared", html_comparison(report)},
-                                            {"claims", "Published claims", html_claims(report)},
-                                            {"recommendations", "Sample recommendations", html_recommendations(report)},
-                                            {"words", "Word vectors", html_words(report)},
-                                            {"decoded", "Texts said again", html_decoded(report)},
-                                            {"training", "Training", html_training(report)},
-                                            {"data", "Data", html_data(report)},
-                                            {"details", "Details", html_details(report)}}};
+  const std::array<Section, 10> sections = {
+      {{"metrics", "Metrics", html_metrics(report)},
+       {"comparison", "Models compared", html_comparison(report)},
+       {"claims", "Published claims", html_claims(report)},
+       {"recommendations", "Sample recommendations", html_recommendations(report)},
+       {"search", "Search", html_search(report)},
+       {"words", "Word vectors", html_words(report)},
+       {"decoded", "Texts said again", html_decoded(report)},
+       {"training", "Training", html_training(report)},
+       {"data", "Data", html_data(report)},
+       {"details", "Details", html_details(report)}}};
   std::string links, body;
   for (const Section& section : sections) {
     if (section.content.empty()) continue;

@@ -18,6 +18,7 @@ std::string html_claims(const RunReport& report);
 std::string html_recommendations(const RunReport& report);
 std::string html_words(const RunReport& report);    // maps and neighbours of words
 std::string html_decoded(const RunReport& report);  // texts that a model says again
+std::string html_search(const RunReport& report);   // how well titles are found
 std::string html_details(const RunReport& report);  // folds, parameters, resolved job file
 
 }  // namespace matinee::host

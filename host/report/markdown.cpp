@@ -85,6 +85,21 @@ std::string samples_section(const RunReport& report) {
   return text;
 }
 
+std::string search_section(const RunReport& report) {
+  if (report.search.empty()) return "";
+  Cells head = {"Ranking"};
+  for (const auto& metric : report.search.front().metrics) {
+    head.push_back(markdown_escaped(metric_column(metric.first).title()));
+  }
+  std::string text = "## Search\n\n" + head_of(head);
+  for (const engine::Evaluation& evaluation : report.search) {
+    Cells cells = {markdown_escaped(search_ranking(evaluation))};
+    for (const auto& metric : evaluation.metrics) cells.push_back(metric_text(metric.second));
+    text += row_of(cells);
+  }
+  return text + "\nProtocol: " + markdown_escaped(search_protocol(report.search.front())) + "\n\n";
+}
+
 std::string words_section(const RunReport& report) {
   std::string text;
   for (const ModelReport& model : report.models) {
@@ -193,9 +208,9 @@ std::string report_markdown(const RunReport& report) {
     values.push_back(markdown_escaped(value));
   }
   text += head_of(names, names.size()) + row_of(values) + "\n";
-  text += metric_sections(report) + claims_section(report) + words_section(report) + decoded_section(report) +
-          curves_section(report) + data_section(report) + samples_section(report) + fold_section(report) +
-          parameters_section(report);
+  text += metric_sections(report) + claims_section(report) + search_section(report) + words_section(report) +
+          decoded_section(report) + curves_section(report) + data_section(report) + samples_section(report) +
+          fold_section(report) + parameters_section(report);
   text += "## Resolved job file\n\n" + markdown_fenced(report.resolved_config, "json");
   return text;
 }

@@ -28,6 +28,12 @@ Json json_of(const engine::Evaluation& evaluation, std::string_view model) {
   return {{"protocol", std::move(protocol)}, {"metrics", std::move(metrics)}};
 }
 
+Json json_of(const std::vector<engine::Evaluation>& evaluations, std::string_view name) {
+  Json list = Json::array();
+  for (const engine::Evaluation& evaluation : evaluations) list.push_back(json_of(evaluation, name));
+  return {{"evaluations", std::move(list)}};
+}
+
 // Reading: a place in the document, which errors name by its JSON pointer.
 class Place {
  public:
@@ -90,6 +96,15 @@ engine::Evaluation evaluation_of(const Place& place) {
   return evaluation;
 }
 
+std::vector<engine::Evaluation> evaluations_of(const Place& place) {
+  std::vector<engine::Evaluation> evaluations;
+  const Place list = place.member("evaluations");
+  for (const Json& entry : list.array()) {
+    evaluations.push_back(evaluation_of(list.at(entry, fmt::format("{}", evaluations.size()))));
+  }
+  return evaluations;
+}
+
 Json parse(std::string_view text, const std::string& path) {
   try {
     return Json::parse(text);
@@ -101,14 +116,11 @@ Json parse(std::string_view text, const std::string& path) {
 
 }  // namespace
 
-std::string metrics_to_json(const ModelMetrics& metrics) {
+std::string metrics_to_json(const ModelMetrics& metrics, const std::vector<engine::Evaluation>& search) {
   Json models = Json::object();
-  for (const auto& [name, evaluations] : metrics) {
-    Json list = Json::array();
-    for (const engine::Evaluation& evaluation : evaluations) list.push_back(json_of(evaluation, name));
-    models[name] = {{"evaluations", std::move(list)}};
-  }
-  const Json document = {{"models", std::move(models)}};
+  for (const auto& [name, evaluations] : metrics) models[name] = json_of(evaluations, name);
+  Json document = {{"models", std::move(models)}};
+  if (!search.empty()) document["search"] = json_of(search, "search");
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -117,13 +129,15 @@ ModelMetrics metrics_from_json(std::string_view text, const std::string& path) {
   ModelMetrics metrics;
   const Place models = Place(document, path, "").member("models");
   for (const auto& [name, value] : models.object().items()) {
-    const Place list = models.at(value, name).member("evaluations");
-    std::vector<engine::Evaluation>& evaluations = metrics[name];
-    for (const Json& entry : list.array()) {
-      evaluations.push_back(evaluation_of(list.at(entry, fmt::format("{}", evaluations.size()))));
-    }
+    metrics[name] = evaluations_of(models.at(value, name));
   }
   return metrics;
+}
+
+std::vector<engine::Evaluation> search_from_json(std::string_view text, const std::string& path) {
+  const Json document = parse(text, path);
+  const Place root(document, path, "");
+  return root.object().contains("search") ? evaluations_of(root.member("search")) : std::vector<engine::Evaluation>();
 }
 
 }  // namespace matinee::host

@@ -49,6 +49,7 @@ struct RunReport {
   std::vector<std::string> notes;  // of the reader and the split
   std::string split;               // one sentence: how data was split
   std::vector<ModelReport> models;
+  std::vector<engine::Evaluation> search;  // how well a search finds what was held out; empty: not measured
   std::vector<Claim> claims;
   std::vector<SampleList> samples;
   std::string resolved_config;

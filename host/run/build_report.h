@@ -14,6 +14,7 @@ namespace matinee::host {
 // What the stages measured.
 struct StageOutputs {
   ModelMetrics metrics;
+  std::vector<engine::Evaluation> search;
   std::string metric_lines;  // metrics.jsonl
 };
 

@@ -26,7 +26,7 @@ struct JobInputs {
 
 // The stages of a job, in order: data; each text that models learn from; for each model, after those it refers to, its
 // training per fold; its evaluation; its recommendations, where it recommends; its interest vectors, where it makes
-// them. Fingerprints are known from the start:
+// them; the index of titles and how well a search finds with it. Fingerprints are known from the start:
 // they chain code, parameters, seed and the hashes of the inputs.
 class JobStages {
  public:
@@ -51,6 +51,10 @@ class JobStages {
   void add_recommendations(const ModelSpec& spec);
   // Vectors of directors, movies and users, by a model that makes them of texts.
   void add_interest(const ModelSpec& spec);
+
+  // The index of titles, and how well a search finds with it.
+  void add_search();
+  void add_search_quality(std::size_t index_stage, const std::string& index_fingerprint);
 
   void make_data(Context& context, const std::filesystem::path& folder, StageMonitor& monitor);
   void make_text(const JobText& text, const std::filesystem::path& folder, StageMonitor& monitor);
@@ -90,6 +94,7 @@ class JobStages {
   std::string data_fingerprint_;
   std::map<std::string, std::string> training_fingerprints_;  // "NAME FOLD" -> fingerprint
   std::map<std::string, std::size_t> training_stages_;        // "NAME FOLD" -> place in stages_
+  std::map<std::string, std::size_t> interest_stages_;        // name of a model -> place in stages_
 
   std::mutex reading_;                               // of what follows
   std::optional<RunData> data_;                      // read when a stage first needs it

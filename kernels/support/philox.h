@@ -82,6 +82,7 @@ enum class RandomStream : uint64_t {
   kWeights = 13,
   kBatches = 14,
   kForcing = 15,
+  kSearchQueries = 40,
 };
 
 constexpr uint64_t stream_id(RandomStream stream, uint64_t part = 0) {

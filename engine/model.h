@@ -16,6 +16,7 @@
 #include "engine/item_comparison.h"
 #include "engine/parameters.h"
 #include "engine/text/corpus.h"
+#include "engine/text/taste_vectors.h"
 #include "engine/text/text_encoder.h"
 #include "engine/text/word_vectors.h"
 #include "engine/training_monitor.h"
@@ -140,6 +141,10 @@ class Model {
 
   // The items that it chooses from for each user, where it scores the others below all of these; null: any item.
   virtual const CandidateSets* candidates() const { return nullptr; }
+  // Vectors of users and items whose cosine tells how near an item is to a user's taste, which searches use. Whether it
+  // learns such; and those that it has learnt, valid while it lives: only where it does, and trained.
+  virtual bool has_taste_vectors() const { return false; }
+  virtual TasteVectors taste_vectors() const { return {}; }
 
   // Which of its work has a CUDA side; the rest runs on the CPU. Only such work is given a context of a CUDA device.
   virtual bool trains_on_cuda() const { return false; }  // train()

@@ -62,6 +62,7 @@ int run(int argc, char** argv) {
   matinee::host::add_plan(app);
   matinee::host::add_recommend(app);
   matinee::host::add_similar(app);
+  matinee::host::add_search(app);
   matinee::host::add_evaluate(app);
   matinee::host::add_publish(app);
   matinee::host::add_verify(app);

@@ -2,13 +2,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
-#include <cmath>
 #include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <type_traits>
-#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -106,29 +101,16 @@ void TensorWriter::write(const std::filesystem::path& path) const {
 TensorFile TensorFile::read(const std::filesystem::path& path) {
   TensorFile file;
   file.path_ = path;
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) fail(ErrorKind::kArtifact, "{}: cannot be opened: {}", path.string(), std::strerror(errno));
-  const std::unique_ptr<const int, void (*)(const int*)> closer(&descriptor, [](const int* open) { ::close(*open); });
-  struct stat status {};
-  ::fstat(descriptor, &status);
-  const auto size = static_cast<uint64_t>(status.st_size);
-  const auto read_all = [&](void* target, uint64_t bytes) {
-    auto* bytes_left = static_cast<char*>(target);
-    while (bytes > 0) {
-      const ssize_t count = ::read(descriptor, bytes_left, bytes);
-      if (count <= 0) corrupt(path, "the file ends early");
-      bytes_left += count;
-      bytes -= static_cast<uint64_t>(count);
-    }
-  };
+  file.file_ = MappedFile(path);
+  const std::string_view bytes = file.file_.bytes();
   uint64_t length = 0;
-  if (size < sizeof length) corrupt(path, fmt::format("{} bytes are too few", size));
-  read_all(&length, sizeof length);
-  if (length > kHeaderLimit || length > size - sizeof length)
-    corrupt(path, fmt::format("a header of {} bytes in a file of {}", length, size));
-  std::string text(length, '\0');
-  read_all(text.data(), length);
-  const uint64_t data_bytes = size - sizeof length - length;
+  if (bytes.size() < sizeof length) corrupt(path, fmt::format("{} bytes are too few", bytes.size()));
+  std::memcpy(&length, bytes.data(), sizeof length);
+  if (length > kHeaderLimit || length > bytes.size() - sizeof length)
+    corrupt(path, fmt::format("a header of {} bytes in a file of {}", length, bytes.size()));
+  const std::string_view text = bytes.substr(sizeof length, length);
+  const std::string_view numbers = bytes.substr(sizeof length + length);
+  const uint64_t data_bytes = numbers.size();
 
   const auto header = nlohmann::json::parse(text, nullptr, false);
   if (!header.is_object()) corrupt(path, "the header is not a JSON object");
@@ -159,8 +141,12 @@ TensorFile TensorFile::read(const std::filesystem::path& path) {
     }
   }
   if (covered != data_bytes) corrupt(path, fmt::format("{} bytes of data, {} of them in tensors", data_bytes, covered));
-  file.storage_.resize(padded(data_bytes) / 8);
-  read_all(file.storage_.data(), data_bytes);
+  file.numbers_ = numbers.data();
+  if (reinterpret_cast<uintptr_t>(numbers.data()) % sizeof(uint64_t) != 0) {
+    file.copy_ = std::make_shared<std::vector<uint64_t>>(padded(data_bytes) / 8);
+    if (data_bytes > 0) std::memcpy(file.copy_->data(), numbers.data(), data_bytes);
+    file.numbers_ = reinterpret_cast<const char*>(file.copy_->data());
+  }
   return file;
 }
 
@@ -184,13 +170,17 @@ std::span<const T> TensorFile::get(std::string_view name, std::initializer_list<
     corrupt(path_, fmt::format("tensor {} is {} {}, where {} {} is needed", name, entry.type, text_of(entry.shape),
                                type_name<T>(), text_of(std::vector<int64_t>(shape))));
   }
-  return {reinterpret_cast<const T*>(reinterpret_cast<const char*>(storage_.data()) + entry.begin),
-          entry.bytes / sizeof(T)};
+  return {reinterpret_cast<const T*>(numbers_ + entry.begin), entry.bytes / sizeof(T)};
 }
 
 std::span<const float> TensorFile::finite(std::string_view name, std::initializer_list<int64_t> shape) const {
   const auto values = get<float>(name, shape);
-  if (std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) return values;
+  constexpr uint32_t kExponent = 0x7F800000;  // all ones: NaN or infinite
+  uint32_t not_finite = 0;                    // no early end: the loop vectorizes
+  for (const float value : values) {
+    not_finite |= static_cast<uint32_t>((std::bit_cast<uint32_t>(value) & kExponent) == kExponent);
+  }
+  if (not_finite == 0) return values;
   fail(ErrorKind::kArtifact, "{}: {} holds NaN or infinite numbers: train the model again", path_.string(), name);
 }
 

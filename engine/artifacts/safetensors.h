@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/artifacts/mapped_file.h"
+
 namespace matinee::engine {
 
 // Files of named tensors in the safetensors format (https://huggingface.co/docs/safetensors): 8 bytes of header length,
@@ -44,8 +46,9 @@ class TensorWriter {
   std::map<std::string, std::string, std::less<>> notes_;
 };
 
-// A file that was read and checked as a whole: header in bounds, no overlap, known types. Errors are Error(kArtifact)
-// with the path and what is wrong.
+// A file whose header was read and checked: in bounds, no overlap, known types; its numbers are mapped, not copied: the
+// file must not be changed in place while this lives (it may be removed or replaced). Errors are Error(kArtifact) with
+// the path and what is wrong.
 class TensorFile {
  public:
   static TensorFile read(const std::filesystem::path& path);
@@ -75,7 +78,9 @@ class TensorFile {
   const Entry& find(std::string_view name) const;
 
   std::filesystem::path path_;
-  std::vector<uint64_t> storage_;  // the data section, aligned to 8 bytes
+  MappedFile file_;
+  std::shared_ptr<std::vector<uint64_t>> copy_;  // of the data section, where the file does not have it aligned to 8
+  const char* numbers_ = nullptr;                // the data section
   std::map<std::string, Entry, std::less<>> tensors_;
   std::map<std::string, std::string, std::less<>> notes_;
 };

@@ -42,7 +42,7 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) fail(ErrorKind::kArtifact, "{}: cannot be read", path.string());
   Sha256 hash;
-  std::vector<char> block(1 << 20);
+  std::vector<char> block(1 << 17);
   while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
     hash.update(block.data(), static_cast<std::size_t>(file.gcount()));
   }

@@ -32,6 +32,8 @@ class FactorModel : public Model {
                std::span<float> ratings) const override;
   // By cosine of the items' vectors.
   std::vector<ScoredItem> similar_items(int32_t item, int64_t count) const override;
+  bool has_taste_vectors() const override { return true; }
+  TasteVectors taste_vectors() const override { return {state_.user_view(), state_.item_view()}; }
 
  protected:
   // Fills in the values of `task` for `link` and trains from scratch, input.initial or a checkpoint. `centre`: the

@@ -42,11 +42,16 @@ bool is_year(std::string_view text) {
   return text.empty() || (take_digits(text, 4) && text.empty());
 }
 
+// Where the parenthesis with the year begins; npos: there is none. `title` is trimmed.
+std::size_t year_place(std::string_view title) {
+  const std::size_t open = title.rfind('(');
+  if (open == std::string_view::npos || !title.ends_with(')')) return std::string_view::npos;
+  return is_year(title.substr(open + 1, title.size() - open - 2)) ? open : std::string_view::npos;
+}
+
 std::string_view without_year(std::string_view title) {
   title = trimmed(title);
-  const std::size_t open = title.rfind('(');
-  if (open == std::string_view::npos || !title.ends_with(')')) return title;
-  return is_year(title.substr(open + 1, title.size() - open - 2)) ? trimmed(title.substr(0, open)) : title;
+  return trimmed(title.substr(0, year_place(title)));
 }
 
 std::string with_article_in_front(std::string_view part) {
@@ -78,6 +83,12 @@ std::string restored_title(std::string_view title) {
   const std::string last = with_article_in_front(rest);
   if (!last.empty()) restored += (restored.empty() ? "" : " ") + last;
   return restored;
+}
+
+std::string_view title_year(std::string_view title) {
+  title = trimmed(title);
+  const std::size_t open = year_place(title);
+  return open == std::string_view::npos ? "" : trimmed(title.substr(open + 1, title.size() - open - 2));
 }
 
 }  // namespace matinee::engine

@@ -14,4 +14,7 @@ namespace matinee::engine {
 // Whatever is not of this form stays as it is. `title` is well-formed UTF-8.
 std::string restored_title(std::string_view title);
 
+// The year, or years, in parentheses at its end: "1995", "2006–2007"; empty: none.
+std::string_view title_year(std::string_view title);
+
 }  // namespace matinee::engine

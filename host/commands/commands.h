@@ -11,6 +11,7 @@ void add_validate(CLI::App& app);
 void add_plan(CLI::App& app);
 void add_recommend(CLI::App& app);
 void add_similar(CLI::App& app);
+void add_search(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_publish(CLI::App& app);  // publish, rollback
 void add_verify(CLI::App& app);

@@ -11,11 +11,14 @@
 #include "host/commands/commands.h"
 #include "host/commands/job_options.h"
 #include "host/config/parse_job.h"
+#include "host/config/search_model.h"
 #include "host/report/metrics_json.h"
 #include "host/report/run_report.h"
 #include "host/run/job_contexts.h"
 #include "host/run/open_run.h"
 #include "host/run/ratio_sweep.h"
+#include "host/run/search_files.h"
+#include "host/run/search_quality.h"
 #include "host/terminal/progress.h"
 #include "kernels/support/error.h"
 
@@ -54,6 +57,19 @@ std::vector<RatioMetrics> measure_sweep(Context& context, const OpenRun& run, co
   Progress progress("sweep " + sweep.model);
   return measure_ratios(context, sweep, spec, std::max(run.data.folds, 1), load, options, run.job.seed,
                         [&](double done, double total, std::string_view unit) { progress.update(done, total, unit); });
+}
+
+// How well searches of a run find, from its artifacts; none where its train did not measure it.
+std::vector<engine::Evaluation> measure_search(Context& context, const OpenRun& run, const EvaluateSpec& spec) {
+  if (run.data.folds != 1 || !has_search_index(run)) return {};
+  const ModelSpec* model = search_model(run.job);
+  std::optional<Taste> taste;
+  if (model != nullptr) taste = taste_of(run, *model);
+  run.require_intact(std::string(kSearchFolder) + "/");
+  Progress progress("search quality");
+  return measure_run_search(context, run.job, spec.options, run.data, run.fold(0),
+                            read_search_index(run.folder, run.data), taste ? &taste->vectors : nullptr,
+                            [&](double done, double total) { progress.update(done, total, "users"); });
 }
 
 // Models that the job file names and the run does not have would be left out without a word.
@@ -99,7 +115,7 @@ void evaluate(const std::string& path, const std::string& config, const std::str
     sweeps[sweep.model] = measure_sweep(contexts.cpu(), run, sweep, spec.options);
     report.sweeps.push_back({sweep.model, sweeps[sweep.model]});
   }
-  const std::string text = metrics_to_json(metrics, sweeps);
+  const std::string text = metrics_to_json(metrics, sweeps, measure_search(contexts.cpu(), run, spec));
   fmt::print("{}", json ? text : metric_table(report));
   if (config.empty()) {
     const bool same = text == engine::read_file(run.folder / "metrics.json");

@@ -21,18 +21,19 @@ void recommend(const QueryOptions& options, const std::string& user_id, const st
   }
   const std::string name = chosen_model(run, options.model);
   const auto model = run.model(name);
-  const engine::Fold fold = run.fold(0);
-  if (fold.train.view().row_size(*user) == 0)
+  const engine::SparseRatings ratings = run.training();
+  const SparseView train = ratings.view();
+  if (train.row_size(*user) == 0)
     spdlog::warn("user \"{}\" has no training ratings in this run: none went into this list", user_id);
   JobContexts contexts(run.job, device, 1);
   const int32_t users[] = {*user};
-  const auto lists = best_unseen(contexts.for_work(model->scores_on_cuda()), *model, {fold.train.view(), run.data.grid},
-                                 users, options.top);
+  const auto lists =
+      best_unseen(contexts.for_work(model->scores_on_cuda()), *model, {train, run.data.grid}, users, options.top);
   if (*options.json) {
     print_item_json(lists[0], run.data, "score",
                     {{"user", user_id}, {"model", name}, {"run", run.folder.filename().string()}});
   } else {
-    fmt::print("user {}, model {}, {} training ratings\n", user_id, name, fold.train.view().row_size(*user));
+    fmt::print("user {}, model {}, {} training ratings\n", user_id, name, train.row_size(*user));
     print_item_table(lists[0], run.data, "score");
   }
 }

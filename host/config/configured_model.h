@@ -7,7 +7,8 @@
 
 namespace matinee::host {
 
-// A new, untrained model with the parameters of `spec`: one for each fold that is trained or loaded.
-std::unique_ptr<engine::Model> configured_model(const ModelSpec& spec);
+// A new, untrained model with the parameters of `spec`: one for each fold that is trained or loaded. Its epochs, where
+// it has such, are `epochs_share` of those, at least one.
+std::unique_ptr<engine::Model> configured_model(const ModelSpec& spec, double epochs_share = 1);
 
 }  // namespace matinee::host

@@ -73,6 +73,15 @@ void describe_evaluate(EvaluateSpec& evaluate, engine::Parameters& p) {
       });
 }
 
+void describe_search(SearchSpec& search, engine::Parameters& p) {
+  p.model_reference("model", search.model,
+                    "The model whose vectors tell what a user likes: one of type seq2seq, mf, pmf or ials; none: the "
+                    "first of type seq2seq that learns from titles, else the first of the others.");
+  p.real("personal", search.personal, {0, 1}, "",
+         "γ of a search for a user: its score is (1 - γ) · BM25, scaled to 0 to 1 over what was found, + γ · cosine of "
+         "the vectors of item and user.");
+}
+
 void describe_gate(Gate& gate, engine::Parameters& p) {
   p.model_reference("model", gate.model, "The model that must not have become worse; none: no gate.");
   p.text("metric", gate.metric, "What it is judged by, as \"ndcg@10\"; without @N the first top_n is meant.");
@@ -96,6 +105,9 @@ void describe_warm_start(WarmStart& warm_start, engine::Parameters& p) {
          "The folder of an earlier run, or runs/current; none: models start afresh. mf, pmf, ials and skip_gram start "
          "from the model of the same name, other types are trained afresh.");
   p.flag("required", warm_start.required, "Whether it is an error if there is no such run; false suits a first night.");
+  p.real("epochs_share", warm_start.epochs_share, {0, 1, true}, "",
+         "Share of their epochs that models which start from the earlier run are trained for, at least one: they have "
+         "little to learn anew.");
 }
 
 void describe_limits(Limits& limits, engine::Parameters& p) {
@@ -141,6 +153,8 @@ void describe_job(Job& job, engine::Parameters& p, const std::function<void()>& 
   models();
   p.group("evaluate", "What is measured on the ratings that were held out.",
           [&](engine::Parameters& evaluate) { describe_evaluate(job.evaluate, evaluate); });
+  p.group("search", "How `matinee search` finds titles and orders them for a user.",
+          [&](engine::Parameters& search) { describe_search(job.search, search); });
   p.group("output", "Where runs are written, and when one is published.",
           [&](engine::Parameters& output) { describe_output(job.output, output); });
   p.group("warm_start", "An earlier run whose ids keep their indices and whose parameters models start from.",

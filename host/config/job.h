@@ -59,10 +59,17 @@ struct OutputSpec {
   Gate gate;
 };
 
+// The `search` group.
+struct SearchSpec {
+  std::string model;      // whose vectors tell what a user likes; empty: search_model() chooses
+  double personal = 0.3;  // share of the cosine with the user's vector; the rest is BM25's
+};
+
 // The `warm_start` group: ids keep their indices and models start from the parameters of an earlier run.
 struct WarmStart {
-  std::string run;       // a run folder or runs/current; empty: none
-  bool required = true;  // false: a missing run is no error (the first night)
+  std::string run;          // a run folder or runs/current; empty: none
+  bool required = true;     // false: a missing run is no error (the first night)
+  double epochs_share = 1;  // of their epochs that models which start from the run are trained for
 };
 
 struct Limits {
@@ -83,6 +90,7 @@ struct Job {
   DatasetSpec dataset;
   std::vector<ModelSpec> models;  // in the order of the file
   EvaluateSpec evaluate;
+  SearchSpec search;
   OutputSpec output;
   WarmStart warm_start;
   Limits limits;

@@ -9,6 +9,7 @@
 #include "engine/evaluation/metric_names.h"
 #include "engine/models/fusion.h"
 #include "engine/models/registry.h"
+#include "host/config/search_model.h"
 #include "host/config/suggestions.h"
 
 namespace matinee::host {
@@ -170,6 +171,17 @@ void check_gate(Job& job, const MetricCheck& check_metric, ConfigErrors& errors)
   check_metric("/output/gate", gate.model, gate.metric, gate.candidates);
 }
 
+void check_search(const Job& job, ConfigErrors& errors) {
+  const ModelSpec* spec = spec_of(job, job.search.model);
+  if (spec == nullptr || errors.has_within(child_pointer("/models", spec->name)) || makes_taste(job.dataset, *spec))
+    return;
+  errors.add(
+      "/search/model",
+      fmt::format("\"{}\" has no vectors of users and items (its type is \"{}\"): name a model of type mf, pmf or "
+                  "ials, or one of type seq2seq that learns from titles",
+                  spec->name, spec->model->type()));
+}
+
 // Models that start from another one of this job.
 void check_initial(const Job& job, ConfigErrors& errors) {
   for (const ModelSpec& spec : job.models) {
@@ -262,6 +274,7 @@ void check_job(Job& job, const std::vector<std::string>& models, const std::vect
   const MetricCheck check_metric(job, errors);
   check_claims(job, document, check_metric, errors);
   check_gate(job, check_metric, errors);
+  check_search(job, errors);
   check_initial(job, errors);
   check_model_references(job, references, errors);
   check_ratio_sweeps(job, errors);

@@ -25,7 +25,7 @@ std::string report_html(const RunReport& report) {
     const char *id, *title;
     std::string content;
   };
-  const std::array<Section, 13> sections = {
+  const std::array<Section, 14> sections = {
       {{"metrics", "Metrics", html_metrics(report)},
        {"comparison", "Models compared", html_comparison(report)},
        {"sweeps", "Ratios of fusions", html_sweeps(report)},

@@ -22,6 +22,7 @@ std::string html_training(const RunReport& report);    // curves
 std::string html_data(const RunReport& report);        // split, notes, histogram
 std::string html_claims(const RunReport& report);
 std::string html_recommendations(const RunReport& report);
+std::string html_search(const RunReport& report);     // how well titles are found
 std::string html_activity(const RunReport& report);   // users by how much they rate
 std::string html_clusters(const RunReport& report);   // groups of users
 std::string html_words(const RunReport& report);      // maps and neighbours of words

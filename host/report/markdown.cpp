@@ -133,6 +133,21 @@ std::string table_section(const char* title, const std::vector<TextTable>& table
   return text.empty() ? "" : fmt::format("## {}\n\n{}", title, text);
 }
 
+std::string search_section(const RunReport& report) {
+  if (report.search.empty()) return "";
+  Cells head = {"Ranking"};
+  for (const auto& metric : report.search.front().metrics) {
+    head.push_back(markdown_escaped(metric_column(metric.first).title()));
+  }
+  std::string text = "## Search\n\n" + head_of(head);
+  for (const engine::Evaluation& evaluation : report.search) {
+    Cells cells = {markdown_escaped(search_ranking(evaluation))};
+    for (const auto& metric : evaluation.metrics) cells.push_back(metric_text(metric.second));
+    text += row_of(cells);
+  }
+  return text + "\nProtocol: " + markdown_escaped(search_protocol(report.search.front())) + "\n\n";
+}
+
 std::string words_section(const RunReport& report) {
   std::string text;
   for (const ModelReport& model : report.models) {
@@ -251,7 +266,7 @@ std::string report_markdown(const RunReport& report) {
     values.push_back(markdown_escaped(value));
   }
   text += head_of(names, names.size()) + row_of(values) + "\n";
-  text += metric_sections(report) + sweeps_section(report) + claims_section(report) +
+  text += metric_sections(report) + sweeps_section(report) + claims_section(report) + search_section(report) +
           table_section("User activity", activity_tables(report)) +
           table_section("Groups of users", cluster_tables(report)) + words_section(report) + directors_section(report) +
           decoded_section(report) + curves_section(report) + data_section(report) + samples_section(report) +

@@ -28,6 +28,12 @@ Json json_of(const engine::Evaluation& evaluation, std::string_view model) {
   return {{"protocol", std::move(protocol)}, {"metrics", std::move(metrics)}};
 }
 
+Json json_of(const std::vector<engine::Evaluation>& evaluations, std::string_view name) {
+  Json list = Json::array();
+  for (const engine::Evaluation& evaluation : evaluations) list.push_back(json_of(evaluation, name));
+  return {{"evaluations", std::move(list)}};
+}
+
 // Reading: a place in the document, which errors name by its JSON pointer.
 class Place {
  public:
@@ -94,18 +100,13 @@ engine::Evaluation evaluation_of(const Place& place) {
   return evaluation;
 }
 
-std::vector<engine::Evaluation> evaluations_of(const Place& list) {
+std::vector<engine::Evaluation> evaluations_of(const Place& place) {
   std::vector<engine::Evaluation> evaluations;
+  const Place list = place.member("evaluations");
   for (const Json& entry : list.array()) {
     evaluations.push_back(evaluation_of(list.at(entry, fmt::format("{}", evaluations.size()))));
   }
   return evaluations;
-}
-
-Json json_of(const std::vector<engine::Evaluation>& evaluations, std::string_view model) {
-  Json list = Json::array();
-  for (const engine::Evaluation& evaluation : evaluations) list.push_back(json_of(evaluation, model));
-  return list;
 }
 
 Json parse(std::string_view text, const std::string& path) {
@@ -119,16 +120,20 @@ Json parse(std::string_view text, const std::string& path) {
 
 }  // namespace
 
-std::string metrics_to_json(const ModelMetrics& metrics, const RatioSweeps& sweeps) {
+std::string metrics_to_json(const ModelMetrics& metrics, const RatioSweeps& sweeps,
+                            const std::vector<engine::Evaluation>& search) {
   Json models = Json::object();
-  for (const auto& [name, evaluations] : metrics) models[name] = {{"evaluations", json_of(evaluations, name)}};
+  for (const auto& [name, evaluations] : metrics) models[name] = json_of(evaluations, name);
   Json document = {{"models", std::move(models)}};
   for (const auto& [name, ratios] : sweeps) {
     Json& list = document["ratio_sweeps"][name] = Json::array();
     for (const RatioMetrics& measured : ratios) {
-      list.push_back({{"ratio", measured.ratio}, {"evaluations", json_of(measured.evaluations, name)}});
+      Json entry = {{"ratio", measured.ratio}};
+      entry.update(json_of(measured.evaluations, name));
+      list.push_back(std::move(entry));
     }
   }
+  if (!search.empty()) document["search"] = json_of(search, "search");
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -137,7 +142,7 @@ ModelMetrics metrics_from_json(std::string_view text, const std::string& path) {
   ModelMetrics metrics;
   const Place models = Place(document, path, "").member("models");
   for (const auto& [name, value] : models.object().items()) {
-    metrics[name] = evaluations_of(models.at(value, name).member("evaluations"));
+    metrics[name] = evaluations_of(models.at(value, name));
   }
   return metrics;
 }
@@ -153,10 +158,16 @@ RatioSweeps ratio_sweeps_from_json(std::string_view text, const std::string& pat
     std::vector<RatioMetrics>& ratios = found[name];
     for (const Json& entry : list.array()) {
       const Place place = list.at(entry, fmt::format("{}", ratios.size()));
-      ratios.push_back({place.member("ratio").text(), evaluations_of(place.member("evaluations"))});
+      ratios.push_back({place.member("ratio").text(), evaluations_of(place)});
     }
   }
   return found;
+}
+
+std::vector<engine::Evaluation> search_from_json(std::string_view text, const std::string& path) {
+  const Json document = parse(text, path);
+  const Place root(document, path, "");
+  return root.object().contains("search") ? evaluations_of(root.member("search")) : std::vector<engine::Evaluation>();
 }
 
 }  // namespace matinee::host

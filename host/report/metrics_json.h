@@ -21,10 +21,13 @@ struct RatioMetrics {
 using RatioSweeps = std::map<std::string, std::vector<RatioMetrics>>;
 
 // metrics.json: {"models": {NAME: {"evaluations": [{"protocol": {…}, "metrics": {…}}, …]}},
-// "ratio_sweeps": {NAME: [{"ratio": "7:1", "evaluations": […]}, …]}}, the latter where there are any, and back.
-// Numbers are written so that they are read back bit for bit. Reading throws Error(kArtifact) with `path`.
-std::string metrics_to_json(const ModelMetrics& metrics, const RatioSweeps& sweeps = {});
+// "ratio_sweeps": {NAME: [{"ratio": "7:1", "evaluations": […]}, …]}, "search": {"evaluations": […]}}, the latter two
+// where there are any, and back. Numbers are written so that they are read back bit for bit. Reading throws
+// Error(kArtifact) with `path`.
+std::string metrics_to_json(const ModelMetrics& metrics, const RatioSweeps& sweeps = {},
+                            const std::vector<engine::Evaluation>& search = {});
 ModelMetrics metrics_from_json(std::string_view text, const std::string& path);
 RatioSweeps ratio_sweeps_from_json(std::string_view text, const std::string& path);
+std::vector<engine::Evaluation> search_from_json(std::string_view text, const std::string& path);
 
 }  // namespace matinee::host

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/report/number_text.h"
+#include "host/report/protocol_text.h"
 
 namespace matinee::host {
 namespace {
@@ -84,6 +85,22 @@ const char* const kDirectorsSentence =
 const char* const kDecodedSentence =
     "What the model says where it is to say a text again: greedily, each token the most probable one, and by beam "
     "search. Texts that were held out are new to it.";
+
+std::string search_ranking(const engine::Evaluation& evaluation) {
+  const std::string ranking = protocol_value(evaluation.protocol, "ranking");
+  const std::string model = protocol_value(evaluation.protocol, "model");
+  if (model.empty()) return ranking;
+  return fmt::format("{} (model {}, personal {})", ranking, model, protocol_value(evaluation.protocol, "personal"));
+}
+
+std::string search_protocol(const engine::Evaluation& evaluation) {
+  engine::Protocol shared = evaluation.protocol;
+  std::erase_if(shared, [](const auto& entry) {
+    return entry.first == "candidates" || entry.first == "ranking" || entry.first == "model" ||
+           entry.first == "personal";
+  });
+  return protocol_sentences(shared);
+}
 
 std::string map_sentence(const WordsOverview& words) {
   return fmt::format(

@@ -23,6 +23,10 @@ std::string words_sentence(const WordsOverview& words);
 extern const char* const kDirectorsSentence;
 // What the table of texts that a model says again shows.
 extern const char* const kDecodedSentence;
+// One ranking of searches: "BM25", "BM25 and taste (model ials, personal 0.3)".
+std::string search_ranking(const engine::Evaluation& evaluation);
+// What both rankings share: how they were measured.
+std::string search_protocol(const engine::Evaluation& evaluation);
 // What the map of words shows.
 std::string map_sentence(const WordsOverview& words);
 

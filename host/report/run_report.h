@@ -61,6 +61,7 @@ struct RunReport {
   std::string split;               // one sentence: how data was split
   std::vector<ModelReport> models;
   std::vector<SweepReport> sweeps;
+  std::vector<engine::Evaluation> search;  // how well a search finds what was held out; empty: not measured
   std::vector<Claim> claims;
   std::vector<SampleList> samples;
   std::string resolved_config;

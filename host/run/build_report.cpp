@@ -71,9 +71,11 @@ StageOutputs collect_stage_outputs(const StageStore& store, const std::vector<St
   for (const StageRecord& record : records) {
     const fs::path internal = store.folder(record.fingerprint) / kInternalFolder;
     if (fs::exists(internal / "metrics.json")) {
-      const std::string text = engine::read_file(internal / "metrics.json");
-      outputs.metrics.merge(metrics_from_json(text, (internal / "metrics.json").string()));
-      outputs.sweeps.merge(ratio_sweeps_from_json(text, (internal / "metrics.json").string()));
+      const fs::path path = internal / "metrics.json";
+      const std::string text = engine::read_file(path);
+      outputs.metrics.merge(metrics_from_json(text, path.string()));
+      outputs.sweeps.merge(ratio_sweeps_from_json(text, path.string()));
+      for (auto& evaluation : search_from_json(text, path.string())) outputs.search.push_back(std::move(evaluation));
     }
     if (fs::exists(internal / "metrics.jsonl")) outputs.metric_lines += engine::read_file(internal / "metrics.jsonl");
   }
@@ -94,6 +96,7 @@ RunReport build_report(const Job& job, const RunData& data, const StageOutputs& 
   report.notes = data.notes;
   if (const std::string devices = device_note(records); !devices.empty()) report.notes.push_back(devices);
   report.split = data.split;
+  report.search = outputs.search;
   report.claims = job.evaluate.claims;
   for (const RatioSweep& sweep : job.evaluate.ratio_sweeps) {
     if (const auto found = outputs.sweeps.find(sweep.model); found != outputs.sweeps.end()) {

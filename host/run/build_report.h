@@ -15,6 +15,7 @@ namespace matinee::host {
 struct StageOutputs {
   ModelMetrics metrics;
   RatioSweeps sweeps;
+  std::vector<engine::Evaluation> search;
   std::string metric_lines;  // metrics.jsonl
 };
 

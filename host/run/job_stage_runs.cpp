@@ -140,7 +140,8 @@ void JobStages::train(Context& context, const ModelSpec& spec, int number, const
                       StageMonitor& monitor) {
   TrainingData training;
   read_training_data(spec, number, training);
-  const auto model = configured_model(spec);
+  const bool goes_on = training.earlier != nullptr && spec.model->can_start_from_another();
+  const auto model = configured_model(spec, goes_on ? job_.warm_start.epochs_share : 1);
   model->train(context, training.input, monitor);
   engine::TensorWriter file;
   model->save(file);

@@ -11,6 +11,7 @@
 #include "engine/evaluation/evaluate.h"
 #include "engine/evaluation/measure_ranking.h"
 #include "host/config/configured_model.h"
+#include "host/config/search_model.h"
 #include "host/report/metrics_json.h"
 #include "host/run/manifest.h"
 #include "host/run/output_files.h"
@@ -34,14 +35,6 @@ int fold_count(const SplitSpec& split) {
     default:
       return 1;
   }
-}
-
-// Whether a model makes vectors of texts and there are titles to make them of.
-bool makes_interest(const Job& job, const ModelSpec& spec) {
-  const DatasetFormat format = job.dataset.format;
-  if (format == DatasetFormat::kNoRatings || format == DatasetFormat::kSynthetic) return false;
-  return dynamic_cast<const engine::TextEncoder*>(spec.model.get()) != nullptr &&
-         spec.model->text()->source == engine::TextSource::kTitles;
 }
 
 }  // namespace
@@ -93,7 +86,7 @@ JobStages::JobStages(const Job& job, JobContexts& contexts, StageStore store, co
   for (const ModelSpec* spec : models_in_order()) {
     add_training(*spec, 0);
     for (int fold = 1; folds_ > 1 && fold <= folds_; ++fold) add_training(*spec, fold);
-    if (makes_interest(job_, *spec)) add_interest(*spec);
+    if (makes_interest(job_.dataset, *spec)) add_interest(*spec);
     if (!spec->model->recommends()) continue;
     if (folds_ > 0 && evaluated(*spec)) add_evaluation(*spec);
     if (job_.output.recommendations > 0) add_recommendations(*spec);
@@ -102,6 +95,7 @@ JobStages::JobStages(const Job& job, JobContexts& contexts, StageStore store, co
     const auto spec = std::ranges::find(job_.models, sweep.model, &ModelSpec::name);
     if (folds_ > 0 && spec != job_.models.end()) add_ratio_sweep(sweep, *spec);
   }
+  add_search();
 }
 
 std::string JobStages::fold_text(int fold) {
@@ -224,7 +218,10 @@ void JobStages::add_training(const ModelSpec& spec, int fold) {
   }
   if (warm_start_ != nullptr && fold == 0) {
     const fs::path earlier = model_file(warm_start_->folder, spec.name, 0);
-    if (fs::exists(earlier)) parts.push_back(engine::sha256_of_file(earlier));
+    if (fs::exists(earlier)) {
+      parts.push_back(engine::sha256_of_file(earlier));
+      parts.push_back(fmt::format("{}", job_.warm_start.epochs_share));
+    }
   }
   stage.device = contexts_.device_for(spec.model->trains_on_cuda());
   stage.memory_remedy = spec.model->memory_remedy();
@@ -323,6 +320,7 @@ void JobStages::add_interest(const ModelSpec& spec) {
   stage.run = [this, &spec](Context& context, const fs::path& folder, StageMonitor& monitor) {
     represent(context, spec, folder, monitor);
   };
+  interest_stages_[spec.name] = stages_.size();
   stages_.push_back(std::move(stage));
 }
 

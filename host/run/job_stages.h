@@ -26,8 +26,8 @@ struct JobInputs {
 
 // The stages of a job, in order: data; each text that models learn from; for each model, after those it refers to, its
 // training per fold; its evaluation; its recommendations, where it recommends; its interest vectors, where it makes
-// them; at last the sweeps of ratios. Fingerprints are known from the start:
-// they chain code, parameters, seed and the hashes of the inputs.
+// them; at last the sweeps of ratios, the index of titles and how well a search finds with it. Fingerprints are known
+// from the start: they chain code, parameters, seed and the hashes of the inputs.
 class JobStages {
  public:
   // `shape` is what the job was predicted to hold; `inputs` are hashed_inputs(), or nothing where only memory is asked
@@ -52,6 +52,10 @@ class JobStages {
   void add_ratio_sweep(const RatioSweep& sweep, const ModelSpec& spec);
   // Vectors of directors, movies and users, by a model that makes them of texts.
   void add_interest(const ModelSpec& spec);
+
+  // The index of titles, and how well a search finds with it.
+  void add_search();
+  void add_search_quality(std::size_t index_stage, const std::string& index_fingerprint);
 
   void make_data(Context& context, const std::filesystem::path& folder, StageMonitor& monitor);
   void make_text(const JobText& text, const std::filesystem::path& folder, StageMonitor& monitor);
@@ -95,6 +99,7 @@ class JobStages {
   std::string data_fingerprint_;
   std::map<std::string, std::string> training_fingerprints_;  // "NAME FOLD" -> fingerprint
   std::map<std::string, std::size_t> training_stages_;        // "NAME FOLD" -> place in stages_
+  std::map<std::string, std::size_t> interest_stages_;        // name of a model -> place in stages_
 
   std::mutex reading_;                               // of what follows
   std::optional<RunData> data_;                      // read when a stage first needs it

@@ -58,6 +58,11 @@ engine::Fold OpenRun::fold(int number) const {
   return read_fold(folder, data, number);
 }
 
+engine::SparseRatings OpenRun::training() const {
+  check_files(folder, files, "data/train.safetensors");
+  return read_training(folder, data);
+}
+
 fs::path find_run(const fs::path& path) {
   std::error_code error;
   const fs::path link = path / "current";

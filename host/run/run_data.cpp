@@ -71,6 +71,16 @@ engine::SparseRatings read_train(const fs::path& path) {
   return train;
 }
 
+// The same of the users and items of `data`.
+engine::SparseRatings read_known_train(const fs::path& path, const RunData& data) {
+  engine::SparseRatings train = read_train(path);
+  if (train.rows != data.users.size() || train.columns != data.items.size()) {
+    fail(ErrorKind::kArtifact, "{}: {} users and {} items, where ids/ has {} and {}", path.string(), train.rows,
+         train.columns, data.users.size(), data.items.size());
+  }
+  return train;
+}
+
 void write_test(const fs::path& path, const engine::Fold& fold) {
   engine::TensorWriter file;
   file.add("users", fold.test.users);
@@ -210,14 +220,14 @@ RunData read_run_data(const fs::path& root) {
   return data;
 }
 
+engine::SparseRatings read_training(const fs::path& root, const RunData& data) {
+  return read_known_train(fold_folder(root, 0) / kTrainFile, data);
+}
+
 engine::Fold read_fold(const fs::path& root, const RunData& data, int fold) {
   const fs::path folder = fold_folder(root, fold);
   engine::Fold read;
-  read.train = read_train(folder / kTrainFile);
-  if (read.train.rows != data.users.size() || read.train.columns != data.items.size()) {
-    fail(ErrorKind::kArtifact, "{}: {} users and {} items, where ids/ has {} and {}", (folder / kTrainFile).string(),
-         read.train.rows, read.train.columns, data.users.size(), data.items.size());
-  }
+  read.train = read_known_train(folder / kTrainFile, data);
   if (fs::exists(folder / kTestFile)) read_test(folder / kTestFile, data, read);
   return read;
 }

@@ -37,4 +37,7 @@ RunData read_run_data(const std::filesystem::path& root);
 // Fold 0: what the published models are trained on, with its test ratings where there is one fold; 1 … folds otherwise.
 engine::Fold read_fold(const std::filesystem::path& root, const RunData& data, int fold);
 
+// What the published models are trained on alone.
+engine::SparseRatings read_training(const std::filesystem::path& root, const RunData& data);
+
 }  // namespace matinee::host

@@ -131,7 +131,8 @@ PreparedJob prepare_job(const Job& job, bool refuse_what_cannot_fit) {
   return prepared;
 }
 
-TrainedRun train_job(const Job& job) {
+TrainedRun train_job(const Job& job, RunSummary& summary) {
+  summary.job = job.name;
   const std::string started = utc_time();
   const PreparedJob prepared = prepare_job(job, true);
   log_devices(prepared);
@@ -150,9 +151,14 @@ TrainedRun train_job(const Job& job) {
   const fs::path& incoming = incoming_folder.path();
   link_stage_files(store, records, incoming);
   const StageOutputs outputs = collect_stage_outputs(store, records);
+  summary.run = run_id;
+  summary.stages = records;
+  summary.metrics = outputs.metrics;
+  summary.search = outputs.search;
+  summary.metric_lines = outputs.metric_lines;
   const RunReport report = build_report(job, read_run_data(incoming), outputs, records, incoming);
   engine::write_file(incoming / "config.json", job.resolved);
-  engine::write_file(incoming / "metrics.json", metrics_to_json(outputs.metrics, outputs.sweeps));
+  engine::write_file(incoming / "metrics.json", metrics_to_json(outputs.metrics, outputs.sweeps, outputs.search));
   engine::write_file(incoming / "metrics.jsonl", outputs.metric_lines);
   engine::write_file(incoming / "report.html", report_html(report));
   engine::write_file(incoming / "report.md", report_markdown(report));
@@ -191,6 +197,7 @@ TrainedRun train_job(const Job& job) {
     throw;
   }
   publish_run(directory, run_id);
+  summary.published = true;
   spdlog::info("published {}", (directory / run_id).string());
   tidy_up();
   return {directory / run_id, report};

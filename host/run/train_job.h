@@ -8,6 +8,7 @@
 #include "host/report/run_report.h"
 #include "host/run/job_contexts.h"
 #include "host/run/job_stages.h"
+#include "host/run/run_summary.h"
 
 namespace matinee::host {
 
@@ -30,6 +31,7 @@ struct TrainedRun {
 
 // Runs the stages that are not there yet and publishes the run: all of it or nothing.
 // Throws engine::Stopped after a signal and Error otherwise; the published run then is what it was.
-TrainedRun train_job(const Job& job);
+// `summary` is filled in as far as the run comes, also where it fails.
+TrainedRun train_job(const Job& job, RunSummary& summary);
 
 }  // namespace matinee::host

@@ -84,6 +84,7 @@ enum class RandomStream : uint64_t {
   kForcing = 15,
   kExampleOrder = 16,
   kClusters = 24,
+  kSearchQueries = 40,
 };
 
 constexpr uint64_t stream_id(RandomStream stream, uint64_t part = 0) {

@@ -21,8 +21,8 @@ void recommend(const QueryOptions& options, const std::string& user_id, const st
   }
   const std::string name = chosen_model(run, options.model);
   const auto model = run.model(name);
-  const engine::SparseRatings ratings = run.training();
-  const SparseView train = ratings.view();
+  const TrainingRatings ratings = run.training();
+  const SparseView& train = ratings.view();
   if (train.row_size(*user) == 0)
     spdlog::warn("user \"{}\" has no training ratings in this run: none went into this list", user_id);
   JobContexts contexts(run.job, device, 1);

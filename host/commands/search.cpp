@@ -45,7 +45,7 @@ std::vector<UnknownWord> unknown_words(const engine::InvertedIndex& index, const
   std::vector<std::string> known;
   for (const std::string& word : words) {
     if (index.find(word)) continue;
-    for (int64_t n = 0; known.empty() && n < index.words(); ++n) known.emplace_back(index.word(n));
+    for (auto n = static_cast<int64_t>(known.size()); n < index.words(); ++n) known.emplace_back(index.word(n));
     unknown.push_back({word, std::string(nearest_name(word, known))});
   }
   return unknown;

@@ -58,9 +58,9 @@ engine::Fold OpenRun::fold(int number) const {
   return read_fold(folder, data, number);
 }
 
-engine::SparseRatings OpenRun::training() const {
+TrainingRatings OpenRun::training() const {
   check_files(folder, files, "data/train.safetensors");
-  return read_training(folder, data);
+  return {folder, data};
 }
 
 fs::path find_run(const fs::path& path) {

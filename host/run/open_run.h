@@ -26,7 +26,7 @@ struct OpenRun {
   const ModelSpec& spec(const std::string& name) const;
   std::unique_ptr<engine::Model> model(const std::string& name, int fold = 0) const;  // trained
   engine::Fold fold(int number) const;
-  engine::SparseRatings training() const;  // of fold 0 alone
+  TrainingRatings training() const;  // of fold 0 alone
   // Checks the files whose path is `start` or begins so.
   void require_intact(const std::string& start) const;
 };

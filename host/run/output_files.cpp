@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/artifacts/file_writer.h"
+#include "engine/artifacts/mapped_file.h"
 #include "engine/artifacts/sha256.h"
 #include "kernels/support/error.h"
 
@@ -64,7 +65,7 @@ std::string first_damage(const fs::path& folder, const std::vector<OutputFile>& 
     if (error) return fmt::format("{} is missing", file.path);
     if (static_cast<int64_t>(bytes) != file.bytes)
       return fmt::format("{} has {} bytes, not {}", file.path, bytes, file.bytes);
-    if (engine::sha256_of_file(path) != file.sha256)
+    if (engine::sha256_of(engine::MappedFile(path).bytes()) != file.sha256)
       return fmt::format("{} does not have the sha256 {}", file.path, file.sha256);
   }
   return "";

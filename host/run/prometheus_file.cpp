@@ -148,7 +148,7 @@ void write_prometheus_file(const fs::path& path, const RunSummary& summary) {
     last_success = last_success_in(engine::read_file(path));
   }
   // Not named *.prom: the collector reads none but those.
-  const fs::path fresh = path.parent_path() / ("." + path.filename().string() + ".new");
+  const fs::path fresh = path.parent_path() / fmt::format(".{}.new", path.filename().string());
   engine::write_file(fresh, prometheus_text(summary, last_success));
   fs::rename(fresh, path, error);
   if (error) fail(ErrorKind::kArtifact, "{}: cannot be replaced: {}", path.string(), error.message());

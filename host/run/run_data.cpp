@@ -1,6 +1,7 @@
 #include "host/run/run_data.h"
 
 #include <algorithm>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
@@ -52,33 +53,36 @@ void write_train(const fs::path& path, const engine::SparseRatings& train) {
   file.write(path);
 }
 
-// Checks what a kernel would otherwise read out of bounds.
-engine::SparseRatings read_train(const fs::path& path) {
-  const auto file = engine::TensorFile::read(path);
-  engine::SparseRatings train;
-  train.offsets = file.vector<int64_t>("offsets");
-  train.indices = file.vector<int32_t>("items");
-  train.levels = file.vector<uint8_t>("levels");
-  train.columns = static_cast<int32_t>(file.get<int64_t>("item_count", {1})[0]);
-  train.rows = static_cast<int32_t>(train.offsets.size()) - 1;
-  bool sound = train.rows >= 0 && train.offsets.front() == 0 && train.offsets.back() == train.size() &&
-               train.levels.size() == train.indices.size() &&
-               std::is_sorted(train.offsets.begin(), train.offsets.end());
-  for (const int32_t item : train.indices) sound = sound && item >= 0 && item < train.columns;
-  if (!sound)
+// The training ratings of a file. Checks what a kernel would otherwise read out of bounds.
+SparseView train_view(const engine::TensorFile& file, const RunData& data) {
+  const auto offsets = file.get<int64_t>("offsets");
+  const auto items = file.get<int32_t>("items");
+  const auto levels = file.get<uint8_t>("levels");
+  const int64_t columns = file.get<int64_t>("item_count", {1})[0];
+  bool sound = !offsets.empty() && offsets.front() == 0 && offsets.back() == static_cast<int64_t>(items.size()) &&
+               levels.size() == items.size() && std::ranges::is_sorted(offsets) && columns >= 0 &&
+               columns <= std::numeric_limits<int32_t>::max();
+  uint32_t largest = 0;  // a negative number is larger than any that is allowed; no early end: the loop vectorizes
+  for (const int32_t item : items) largest = std::max(largest, static_cast<uint32_t>(item));
+  sound = sound && (items.empty() || largest < columns);
+  const std::string path = file.path().string();
+  if (!sound) {
     fail(ErrorKind::kArtifact,
-         "{}: offsets or items out of range. Publish an intact run (matinee rollback) or train again", path.string());
-  return train;
+         "{}: offsets or items out of range. Publish an intact run (matinee rollback) or train again", path);
+  }
+  const auto rows = static_cast<int64_t>(offsets.size()) - 1;
+  if (rows != data.users.size() || columns != data.items.size()) {
+    fail(ErrorKind::kArtifact, "{}: {} users and {} items, where ids/ has {} and {}", path, rows, columns,
+         data.users.size(), data.items.size());
+  }
+  return {static_cast<int32_t>(rows), static_cast<int32_t>(columns), offsets.data(), items.data(), levels.data()};
 }
 
-// The same of the users and items of `data`.
-engine::SparseRatings read_known_train(const fs::path& path, const RunData& data) {
-  engine::SparseRatings train = read_train(path);
-  if (train.rows != data.users.size() || train.columns != data.items.size()) {
-    fail(ErrorKind::kArtifact, "{}: {} users and {} items, where ids/ has {} and {}", path.string(), train.rows,
-         train.columns, data.users.size(), data.items.size());
-  }
-  return train;
+engine::SparseRatings read_train(const fs::path& path, const RunData& data) {
+  const auto file = engine::TensorFile::read(path);
+  const SparseView view = train_view(file, data);
+  return {view.rows, view.columns, file.vector<int64_t>("offsets"), file.vector<int32_t>("items"),
+          file.vector<uint8_t>("levels")};
 }
 
 void write_test(const fs::path& path, const engine::Fold& fold) {
@@ -220,14 +224,13 @@ RunData read_run_data(const fs::path& root) {
   return data;
 }
 
-engine::SparseRatings read_training(const fs::path& root, const RunData& data) {
-  return read_known_train(fold_folder(root, 0) / kTrainFile, data);
-}
+TrainingRatings::TrainingRatings(const fs::path& root, const RunData& data)
+    : file_(engine::TensorFile::read(fold_folder(root, 0) / kTrainFile)), view_(train_view(file_, data)) {}
 
 engine::Fold read_fold(const fs::path& root, const RunData& data, int fold) {
   const fs::path folder = fold_folder(root, fold);
   engine::Fold read;
-  read.train = read_known_train(folder / kTrainFile, data);
+  read.train = read_train(folder / kTrainFile, data);
   if (fs::exists(folder / kTestFile)) read_test(folder / kTestFile, data, read);
   return read;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/artifacts/safetensors.h"
 #include "engine/data/dataset.h"
 #include "engine/data/split.h"
 #include "host/readers/read_dataset.h"
@@ -37,7 +38,15 @@ RunData read_run_data(const std::filesystem::path& root);
 // Fold 0: what the published models are trained on, with its test ratings where there is one fold; 1 … folds otherwise.
 engine::Fold read_fold(const std::filesystem::path& root, const RunData& data, int fold);
 
-// What the published models are trained on alone.
-engine::SparseRatings read_training(const std::filesystem::path& root, const RunData& data);
+// What the published models are trained on, as the file has it: nothing is copied.
+class TrainingRatings {
+ public:
+  TrainingRatings(const std::filesystem::path& root, const RunData& data);
+  const SparseView& view() const { return view_; }
+
+ private:
+  engine::TensorFile file_;
+  SparseView view_;
+};
 
 }  // namespace matinee::host

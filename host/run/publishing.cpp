@@ -119,7 +119,8 @@ std::optional<double> gate_value(const Gate& gate, const ModelMetrics& metrics) 
     }
     // The pooled evaluation stands after those of single folds.
     const auto metric = evaluation.metrics.find(gate.metric);
-    if (engine::of_all_users(evaluation) && right_candidates && metric != evaluation.metrics.end()) value = metric->second;
+    if (engine::of_all_users(evaluation) && right_candidates && metric != evaluation.metrics.end())
+      value = metric->second;
   }
   return value;
 }

@@ -57,7 +57,8 @@ void state_candidates(const CandidateRecall& recall, Protocol& protocol) {
   protocol.emplace_back(std::string(kCandidateKeys[0]), recall.most);
   protocol.emplace_back(std::string(kCandidateKeys[1]),
                         static_cast<double>(recall.candidates) / static_cast<double>(recall.users));
-  protocol.emplace_back(std::string(kCandidateKeys[2]), "after every candidate, tied with each other");
+  protocol.emplace_back(std::string(kCandidateKeys[2]),
+                        "left out of lists; against sampled items, after every candidate and tied with each other");
 }
 
 Evaluation report_all(const RankingMeasurement& measured, const EvaluationOptions& options,

@@ -9,8 +9,8 @@ namespace matinee::engine {
 
 // Orders each user's candidates by the scores of a trained model. Both are looked at once, when it is trained: its file
 // holds all that recommending needs. A user's other items have one score, the greatest number below those of the
-// user's candidates (0 where there are none): they tie, after every candidate. Nothing that is no candidate can be
-// found, so no ranker has a greater recall than its candidates.
+// user's candidates (0 where there are none): they tie, after every candidate, and rank_unseen() leaves them out of
+// lists, so no ranker has a greater recall than its candidates.
 class Ranker : public Model {
  public:
   std::string_view type() const override { return "ranker"; }

@@ -121,7 +121,7 @@ KMeansStep k_means_step(Context& context, const Points& points, const MatrixView
   nearest_centroids(context, points, centroids, nearest, distances);
   KMeansStep step;
   if (count == 0) return step;
-  step.inertia = static_cast<double>(total_of(points, distances)) / points.distance_scale;
+  for (const float distance : distances) step.inertia += static_cast<double>(distance);
   std::vector<int64_t> counts(static_cast<std::size_t>(centroids.rows));
   for (const int32_t cluster : nearest) ++counts[static_cast<std::size_t>(cluster)];
   step.filled = fill_empty(nearest, distances, counts);

@@ -11,9 +11,9 @@
 namespace matinee::clustering {
 
 // What is clustered: (dimensions × points), one column a point, which the caller owns. Distances are squared and
-// Euclidean, in float, fused multiply-adds by rising dimension. What is added up over points is cut to a fixed-point
-// number first, value × scale, so that sums are exact integers: the same bits in any order, for any number of threads,
-// and on CUDA.
+// Euclidean, in float, fused multiply-adds by rising dimension. Coordinates, and distances between points, are cut to
+// a fixed-point number before they are added up, value × scale, so that sums are exact integers: the same bits in any
+// order, for any number of threads, and on CUDA.
 struct Points {
   MatrixView<const float> values;
   double coordinate_scale = 1;  // a power of two: Σ over points of |coordinate| × scale < 2^62

@@ -75,7 +75,7 @@ TEST_F(CandidateJobs, LeaveClustersListsAndAReportOfBoth) {
     EXPECT_THAT(read_text(run / name),
                 AllOf(HasSubstr("Groups of users"), HasSubstr("Rates more"), HasSubstr("reading: mixing"),
                       HasSubstr("reading: quantile"), HasSubstr("Candidate recall"), HasSubstr("not weighed"),
-                      HasSubstr("after every candidate, tied with each other"), HasSubstr("1 of 2")))
+                      HasSubstr("after every candidate and tied with each other"), HasSubstr("1 of 2")))
         << name;
   }
   EXPECT_EQ(xml_problem(read_text(run / "report.html")), "");

@@ -7,6 +7,7 @@
 
 #include "engine/models/cluster_profiles.h"
 #include "kernels/support/error.h"
+#include "kernels/support/philox.h"
 #include "tests/support/chosen_parameters.h"
 #include "tests/support/cuda_device.h"
 #include "tests/support/model_tools.h"

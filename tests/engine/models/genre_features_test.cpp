@@ -22,7 +22,8 @@ Catalogue random_genres(int32_t items, uint64_t seed) {
     std::string joined;
     for (uint64_t genre = 0; genre < 5; ++genre) {
       if (draws.uniform(static_cast<uint64_t>(item) * 5 + genre) > 0.3) continue;
-      joined += (joined.empty() ? "" : "|") + std::string(1, static_cast<char>('E' - genre));
+      if (!joined.empty()) joined += '|';
+      joined += static_cast<char>('E' - genre);
     }
     catalogue.genres.push_back(joined);
   }

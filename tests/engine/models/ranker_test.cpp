@@ -9,6 +9,7 @@
 
 #include "engine/models/most_popular.h"
 #include "engine/models/skip_gram.h"
+#include "engine/rank_unseen.h"
 #include "kernels/support/error.h"
 #include "tests/engine/evaluation/random_evaluation.h"
 #include "tests/support/candidate_models.h"
@@ -182,6 +183,24 @@ TEST(Ranker, IsEvaluatedWithTheRecallOfItsCandidates) {
   EXPECT_LE(evaluations[1].metrics.at("hit_rate@10"), 1);
   EXPECT_GE(evaluations[1].metrics.at("tied_share"), 0);
   EXPECT_FALSE(stated(evaluated(table, fold, options)[0], "non_candidates").has_value());
+}
+
+TEST(Ranker, ListsCandidatesOnly) {
+  const Ranked ranked(31, 33, 2, test::random_seed());
+  std::vector<int32_t> users = {30, 0, 7};
+  std::vector<ranking::RankedItem> best(3 * 20);
+  std::vector<float> scores(3 * 33);
+  Context context({}, 2);
+  rank_unseen(context, *ranked.ranker, ranked.data.history(), users, {best.data(), 3, 20, 20},
+              {scores.data(), 3, 33, 33});
+  for (std::size_t row = 0; row < 3; ++row) {
+    const auto candidates = ranked.sets.of(users[row]);
+    for (std::size_t place = 0; place < 20; ++place) {
+      const int32_t item = best[20 * row + place].item;
+      EXPECT_EQ(item >= 0, place < candidates.size());
+      EXPECT_TRUE(item < 0 || std::ranges::binary_search(candidates, item));
+    }
+  }
 }
 
 TEST(Ranker, SaysWhichModelsItCannotBuildOn) {

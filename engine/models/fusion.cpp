@@ -40,8 +40,8 @@ void Fusion::describe(Parameters& p) {
                     "A model of type seq2seq (cosine of the vectors of the titles), skip_gram (cosine of the means of "
                     "the vectors of the titles' words), item_similarity or ease: how alike items are otherwise.");
   p.text("ratio", ratio_,
-         "Parts of the collaborative and of the content similarity, as \"7:1\"; with \"1:0\" the model is the "
-         "collaborative one.");
+         "Parts of the collaborative and of the content similarity, as \"7:1\"; with \"1:0\" and as many "
+         "neighbours as it keeps it is the collaborative item_similarity.");
   p.choice("normalize", options_.scale, kScales,
            "How the content similarities of an item are brought onto the scale of its collaborative ones. row_max: the "
            "greatest become equal. min_max: least and greatest. z_score: mean and standard deviation. rank: the "

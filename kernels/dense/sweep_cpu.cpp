@@ -13,6 +13,8 @@ namespace matinee::dense {
 namespace {
 
 constexpr int64_t kRowsPerTask = 168;
+// A pivot of which less than this share is left by those before it is rounding error, and no number to divide by.
+constexpr double kLeastPivot = 0x1p-22;
 
 // -A_KK⁻¹, both triangles, (count × count).
 Buffer<float> negative_inverse(MatrixView<const float> matrix, int64_t first, int64_t count) {
@@ -23,7 +25,12 @@ Buffer<float> negative_inverse(MatrixView<const float> matrix, int64_t first, in
     }
   }
   const Eigen::LLT<Eigen::MatrixXd> factors(pivots);
-  if (factors.info() != Eigen::Success) {
+  bool sound = factors.info() == Eigen::Success;
+  for (int64_t n = 0; sound && n < count; ++n) {
+    const double root = factors.matrixLLT()(n, n);
+    sound = root * root > kLeastPivot * pivots(n, n);
+  }
+  if (!sound) {
     fail(ErrorKind::kInput, "rows {} to {} of a matrix of {} are not positive definite in single precision", first,
          first + count - 1, matrix.rows);
   }

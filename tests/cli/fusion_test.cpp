@@ -136,7 +136,8 @@ TEST_F(FusionJob, ReferencesThatDoNotCompareItemsAreToldWithWhatDoes) {
 TEST_F(FusionJob, EaseThatDoesNotFitIsRefusedWithWhatMakesItSmaller) {
   const ProgramEnd end = matinee({"train", "job.json", "--set", "limits.host_memory=0.00001"});
   EXPECT_EQ(end.exit_code, kMemory);
-  const std::string big = R"({"dataset": {"format": "synthetic", "users": 1000, "items": 100000, "ratings": 200000},
+  const std::string big = R"({"dataset": {"format": "synthetic",
+                              "synthetic": {"users": 1000, "items": 100000, "ratings": 200000}},
                               "models": {"ease": {"type": "ease"}}, "limits": {"host_memory": 4}})";
   write("big.json", big);
   const ProgramEnd refused = matinee({"train", "big.json"});

@@ -18,7 +18,7 @@ class MappedFileTest : public testing::Test {
 };
 
 TEST_F(MappedFileTest, HoldsTheBytesAndKeepsThemWhenTheFileIsReplaced) {
-  for (const std::string text : {std::string(), std::string("x"), std::string(10000, 'y')}) {
+  for (const std::string& text : {std::string(), std::string("x"), std::string(10000, 'y')}) {
     test::write_text(path(), text);
     const MappedFile file(path());
     EXPECT_EQ(file.bytes(), text);

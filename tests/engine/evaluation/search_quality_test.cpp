@@ -19,8 +19,8 @@ constexpr int64_t kDimensions = 5;
 
 // Titles of few words, so that many match and scores are equal; some items have none.
 struct Problem {
-  explicit Problem(uint64_t seed) : seed(seed), fold(random_fold(kUsers, kItems, 0.4, seed)) {
-    std::mt19937_64 random(seed);
+  explicit Problem(uint64_t number) : seed(number), fold(random_fold(kUsers, kItems, 0.4, number)) {
+    std::mt19937_64 random(number);
     std::normal_distribution<float> normal;
     for (int32_t item = 0; item < kItems; ++item) {
       std::string title = item % 7 == 0 ? "" : "The";

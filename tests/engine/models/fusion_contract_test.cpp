@@ -6,7 +6,7 @@ namespace {
 
 std::unique_ptr<Model> make_fusion(const char* normalize) {
   auto model = std::make_unique<test::SelfContainedFusion>();
-  test::choose(*model, {{"normalize", std::string(normalize)}, {"ratio", std::string("2:1")}});
+  test::choose(*model, {{"normalize", std::string(normalize)}, {"ratio", std::string("4:1")}});
   return model;
 }
 

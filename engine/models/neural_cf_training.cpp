@@ -165,7 +165,7 @@ void NeuralCfOptions::describe(Parameters& p) {
             "Drawn for each rating and epoch among what its user has not rated.");
   p.integer("batch", batch, {.minimum = 1, .maximum = 1 << 24}, "examples", "Of a step of Adam.");
   p.integer("epochs", epochs, {.minimum = 1, .maximum = 100000}, "epochs", "Passes over the training ratings.");
-  p.real("learning_rate", learning_rate, {.minimum = 0, .maximum = 1e6, .above_minimum = true}, "",
+  p.real("learning_rate", learning_rate, {.minimum = 0, .maximum = 1e3, .above_minimum = true}, "",
          "Step of Adam in the first epoch. Adam is lazy in the vectors: those of users and items that a batch does not "
          "have stay as they are, their running means too.");
   p.real("learning_rate_decay", learning_rate_decay, {.minimum = 0, .maximum = 1, .above_minimum = true}, "",

@@ -46,7 +46,9 @@ Training train(Context& context, uint64_t seed, const std::vector<float>& parame
                           {.seed = seed, .step = step, .dropout = 0.2f, .loss_scale = std::max(loss_scale, 1.0f)});
     network.descend(context, {.learning_rate = 0.01f, .clip_norm = 1, .loss_scale = loss_scale},
                     static_cast<int64_t>(step) + 1);
-    if (loss_scale > 0) EXPECT_TRUE(network.took_step(context)) << "step " << step;
+    if (loss_scale > 0) {
+      EXPECT_TRUE(network.took_step(context)) << "step " << step;
+    }
     result.losses.push_back(network.sums(context).loss / static_cast<double>(batch.target_tokens()));
   }
   result.parameters = network.parameters(context);

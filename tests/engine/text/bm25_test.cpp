@@ -45,7 +45,7 @@ TEST(Bm25, ScoresAsTheFormulaDoes) {
     const InvertedIndex index = InvertedIndex::of(documents);
     for (int query = 0; query < 20; ++query) {
       std::vector<std::string> words;
-      for (int word = query % 6; word > 0; --word) words.push_back("w" + std::to_string(random() % 35));
+      for (int word = query % 6; word > 0; --word) words.push_back(fmt::format("w{}", random() % 35));
       const auto expected = naive_bm25(documents, words);
       const auto found = bm25(index, words);
       ASSERT_EQ(found.size(), expected.size());

@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include "tests/support/random_seed.h"

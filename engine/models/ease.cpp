@@ -80,6 +80,7 @@ void Ease::add_matrix(TensorWriter& file) const {
 
 void Ease::train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) {
   items_ = chosen_items(input);
+  item_count_ = input.by_item.rows;
   weights_ = Buffer<float>(size() * size());
   int64_t swept = 0;
   if (const TensorFile* checkpoint = monitor.checkpoint()) {
@@ -129,13 +130,15 @@ void Ease::divide_by_diagonal(Context& context) {
 
 void Ease::save(TensorWriter& file) const {
   add_matrix(file);
+  file.add<int64_t>("item_count", std::span(&item_count_, 1), {1});
 }
 
 void Ease::load(const TensorFile& file) {
   items_ = file.vector<int32_t>("items");
+  item_count_ = file.get<int64_t>("item_count", {1})[0];
   if (std::ranges::adjacent_find(items_, std::greater_equal<>()) != items_.end() ||
-      (!items_.empty() && items_.front() < 0)) {
-    refuse(file, "the items with weights do not rise");
+      (!items_.empty() && (items_.front() < 0 || items_.back() >= item_count_))) {
+    refuse(file, "the items with weights do not rise, or there are no such items");
   }
   const auto weights = file.finite("weights", {size(), size()});
   weights_ = Buffer<float>(static_cast<int64_t>(weights.size()));

@@ -12,7 +12,8 @@ namespace matinee::engine {
 // Embarrassingly shallow autoencoders (Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019): the
 // weights B (items × items) without a diagonal that say users' items best from their items, ‖X - XB‖² + l2 ‖B‖², in
 // closed form: B = I - P diag(P)⁻¹, P = (XᵀX + l2 I)⁻¹. Whatever is rated is a positive; scores order items and are no
-// ratings. It is computed anew whatever it starts from. Saved are "items", which have weights, rising, and "weights".
+// ratings. It is computed anew whatever it starts from. Saved are "items", which have weights, rising,
+// "weights", and "item_count", how many items there were.
 class Ease : public Model {
  public:
   std::string_view type() const override { return "ease"; }
@@ -50,6 +51,7 @@ class Ease : public Model {
   int64_t most_items_ = 0;
 
   std::vector<int32_t> items_;  // with weights, rising
+  int64_t item_count_ = 0;      // of all items
   Buffer<float> weights_;       // (items × items), row-major: what each says for each
 };
 

@@ -67,7 +67,7 @@ class Seq2Seq : public Model, public TextEncoder {
   int64_t subwords_ = 1000;
   std::string embeddings_;
   int64_t dimensions_ = 100, layers_ = 2, units_ = 128;
-  double initial_deviation_ = 1;
+  double initial_deviation_ = 0.1;
   Seq2SeqAttention attention_ = Seq2SeqAttention::kGeneral;
   seq2seq::TokenLoss output_ = seq2seq::TokenLoss::kSoftmax;
   Seq2SeqOptions options_;

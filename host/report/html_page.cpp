@@ -31,6 +31,7 @@ std::string report_html(const RunReport& report) {
        {"sweeps", "Ratios of fusions", html_sweeps(report)},
        {"claims", "Published claims", html_claims(report)},
        {"recommendations", "Sample recommendations", html_recommendations(report)},
+       {"search", "Search", html_search(report)},
        {"activity", "User activity", html_activity(report)},
        {"clusters", "Groups of users", html_clusters(report)},
        {"words", "Word vectors", html_words(report)},

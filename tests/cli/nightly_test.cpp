@@ -79,7 +79,8 @@ TEST_F(Nightly, AChangedModelIsTheOnlyOneThatIsTrainedAgain) {
   trained();
   trained({"--set", "models.mf.factors=5"});
   for (const auto& [stage, was_reused] : reused("runs/current")) {
-    EXPECT_EQ(was_reused, !stage.ends_with(" mf")) << stage;
+    // Searches are measured with the taste that its factors tell.
+    EXPECT_EQ(was_reused, !stage.ends_with(" mf") && stage != "search quality") << stage;
   }
 }
 

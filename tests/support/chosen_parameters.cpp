@@ -33,6 +33,10 @@ class ChosenParameters : public CheckedParameters {
     }
     CheckedParameters::one_of(name, value, names, sentence);
   }
+  void text(std::string_view name, std::string& value, std::string_view sentence) override {
+    value = take<std::string>(name).value_or(value);
+    CheckedParameters::text(name, value, sentence);
+  }
   // Names of groups are left out.
   void group(std::string_view name, std::string_view sentence,
              const std::function<void(Parameters&)>& describe) override {

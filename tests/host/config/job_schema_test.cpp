@@ -1,4 +1,5 @@
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -49,9 +50,15 @@ TEST(JobSchema, HasEveryKeyOfTheResolvedJob) {
   expect_same_keys(schema, resolved, "");
   for (const engine::ModelType& type : engine::model_types()) {
     const std::string name(type.name);
-    const std::string needed = name == "fusion" ? R"(", "collaborative": "cf", "content": "cf)" : "";
+    const std::map<std::string, std::string> needs = {
+        {"fusion", R"(", "collaborative": "cf", "content": "cf)"},
+        {"candidates", R"(", "collaborative": "cf)"},
+        {"ranker", R"(", "candidates": "pool", "model": "cf)"},
+    };
+    const std::string needed = needs.contains(name) ? needs.at(name) : "";
     const Job job = JobFile(R"({"dataset": {"format": "movielens_csv", "path": "data"}, "models": {"a": {"type": ")" +
-                            name + needed + R"("}, "cf": {"type": "item_similarity"}}})")
+                            name + needed + R"("}, "cf": {"type": "item_similarity"},
+                               "pool": {"type": "candidates", "collaborative": "cf"}}})")
                         .parse();
     expect_same_keys(schema["$defs"][name], Json::parse(job.models[0].resolved), "/models/" + name);
   }

@@ -61,8 +61,8 @@ void adam_step_cpu(Context& context, const AdamSettings& settings, int64_t step,
   }
   const float factor = constants.factor(squares);
   parallel_blocks(context, state.count, kGrain, [&](int64_t begin, int64_t end, int) {
-    update(constants, factor, state.parameters + begin, state.gradient + begin, state.mean + begin, state.square + begin,
-           end - begin);
+    update(constants, factor, state.parameters + begin, state.gradient + begin, state.mean + begin,
+           state.square + begin, end - begin);
   });
 }
 

@@ -10,6 +10,8 @@
 namespace matinee::engine {
 namespace {
 
+// Combining classes below it are those of marks that make another letter: nuktas, voiced kana, viramas, vowel signs.
+constexpr int kFirstAccentClass = 10;
 constexpr uint32_t kFirstMark = 0x300;  // below it, nothing composes or decomposes by being beside something else
 
 bool is_ascii_word_character(uint32_t code) {
@@ -42,6 +44,18 @@ LetterKind kind_of_category(utf8proc_category_t category) {
   }
 }
 
+// The text itself where it is no well-formed UTF-8.
+std::string mapped(std::string_view text, int options) {
+  utf8proc_uint8_t* result = nullptr;
+  const auto length =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                   &result, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | options));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(result, &std::free);
+  if (length == UTF8PROC_ERROR_NOMEM) throw std::bad_alloc();
+  if (length < 0) return std::string(text);
+  return {reinterpret_cast<const char*>(result), static_cast<std::size_t>(length)};
+}
+
 }  // namespace
 
 LetterKind letter_kind(uint32_t code) {
@@ -63,14 +77,17 @@ bool may_compose(uint32_t code) {
          letter_kind(code) == LetterKind::kMark;
 }
 
+bool is_accent(uint32_t code) {
+  const bool variation = (code >= 0xFE00 && code <= 0xFE0F) || (code >= 0xE0100 && code <= 0xE01EF);
+  return variation || utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->combining_class >= kFirstAccentClass;
+}
+
 void compose(std::string& text) {
-  utf8proc_uint8_t* composed = nullptr;
-  const auto length =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
-                   &composed, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(composed, &std::free);
-  if (length == UTF8PROC_ERROR_NOMEM) throw std::bad_alloc();
-  if (length >= 0) text.assign(reinterpret_cast<const char*>(composed), static_cast<std::size_t>(length));
+  text = mapped(text, UTF8PROC_COMPOSE);
+}
+
+std::string taken_apart(std::string_view text) {
+  return mapped(text, UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD);
 }
 
 uint32_t take_code_point(std::string_view& text) {

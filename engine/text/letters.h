@@ -22,6 +22,12 @@ LetterKind letter_kind(uint32_t code_point);
 // or is written by another code point.
 bool may_compose(uint32_t code_point);
 
+// Whether it is a combining mark that may be left out: an accent or a vowel point, no vowel sign of an Indic script.
+bool is_accent(uint32_t code_point);
+
+// Without case, each accent behind its letter (Unicode's case folding and normalisation form D). Of well-formed UTF-8.
+std::string taken_apart(std::string_view text);
+
 // To Unicode's normalisation form C: an e and an acute accent become é. Of well-formed UTF-8.
 void compose(std::string& text);
 

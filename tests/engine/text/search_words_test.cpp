@@ -32,6 +32,10 @@ TEST(SearchWords, GreekAndCyrillicHaveNoCaseAndOtherScriptsStay) {
   EXPECT_EQ(folded_word("СТАЛКЕР"), "сталкер");
   EXPECT_EQ(folded_word("Чужой"), "чужои");
   EXPECT_EQ(folded_word("七人の侍"), "七人の侍");
+  EXPECT_EQ(folded_word("がんばれ"), "がんばれ");
+  EXPECT_EQ(folded_word("हिन्दी"), "हिन्दी");
+  EXPECT_EQ(folded_word("기생충"), "기생충");
+  EXPECT_EQ(folded_word("ԱՐԱՐԱՏ"), "արարատ");
   EXPECT_EQ(folded_word(""), "");
 }
 

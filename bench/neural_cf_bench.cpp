@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/read_numbers.h"
 #include "kernels/neural_cf/training_step.h"
 #include "kernels/support/error.h"
 
@@ -25,14 +26,6 @@ struct Problem {
   std::vector<int32_t> users, items;
   std::vector<float> labels, user_rows, item_rows, dense;
 };
-
-template <typename T>
-std::vector<T> read_numbers(std::ifstream& file, int64_t count) {
-  std::vector<T> numbers(static_cast<std::size_t>(count));
-  file.read(reinterpret_cast<char*>(numbers.data()), static_cast<std::streamsize>(numbers.size() * sizeof(T)));
-  if (!file) fail(ErrorKind::kInput, "the problem ends too early");
-  return numbers;
-}
 
 Problem read_problem(const char* path) {
   std::ifstream file(path, std::ios::binary);

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/read_numbers.h"
 #include "engine/models/seq2seq_batch.h"
 #include "engine/models/seq2seq_network.h"
 #include "kernels/support/error.h"
@@ -27,14 +28,6 @@ struct Problem {
   std::vector<std::vector<std::vector<int32_t>>> batches;
   std::vector<float> parameters;
 };
-
-template <typename T>
-std::vector<T> read_numbers(std::ifstream& file, int64_t count) {
-  std::vector<T> numbers(static_cast<std::size_t>(count));
-  file.read(reinterpret_cast<char*>(numbers.data()), static_cast<std::streamsize>(numbers.size() * sizeof(T)));
-  if (!file) fail(ErrorKind::kInput, "the problem ends too early");
-  return numbers;
-}
 
 Problem read_problem(const char* path) {
   std::ifstream file(path, std::ios::binary);

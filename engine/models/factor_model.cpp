@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/models/similar_vectors.h"
 #include "kernels/factorization/score_items.h"
 #include "kernels/support/error.h"
 
@@ -64,18 +65,6 @@ std::string obstacle(const Form& form, const Form& other) {
 float constant_of(const TrainingInput& input, const SgdTask& task) {
   if (task.sampling) return -std::log(static_cast<float>(task.sampling->negatives));  // 1 positive in 1 + negatives
   return static_cast<float>(before_link(mean_rating(input.by_user, input.grid), task.objective.link, input.grid));
-}
-
-float cosine(const float* a, const float* b, int64_t factors) {
-  double product = 0, squares_a = 0, squares_b = 0;
-  for (int64_t k = 0; k < factors; ++k) {
-    const double x = static_cast<double>(a[k]), y = static_cast<double>(b[k]);
-    product += x * y;
-    squares_a += x * x;
-    squares_b += y * y;
-  }
-  const double norms = std::sqrt(squares_a) * std::sqrt(squares_b);
-  return norms > 0 ? static_cast<float>(product / norms) : 0.0f;
 }
 
 }  // namespace
@@ -233,21 +222,7 @@ void FactorModel::predict(Context& context, const History&, std::span<const int3
 }
 
 std::vector<ScoredItem> FactorModel::similar_items(int32_t item, int64_t count) const {
-  const MatrixView<const float> q = state_.item_view();
-  const auto learnt = [&](int64_t row) {
-    return std::any_of(q.row(row), q.row(row) + q.columns, [](float value) { return value != 0; });
-  };
-  std::vector<ScoredItem> others;
-  if (!learnt(item)) return others;
-  for (int32_t other = 0; other < state_.items; ++other) {
-    if (other != item && learnt(other)) others.push_back({other, cosine(q.row(item), q.row(other), q.columns)});
-  }
-  const auto kept = others.begin() + std::min(count, static_cast<int64_t>(others.size()));
-  std::partial_sort(others.begin(), kept, others.end(), [](const ScoredItem& a, const ScoredItem& b) {
-    return a.score != b.score ? a.score > b.score : a.item < b.item;
-  });
-  others.erase(kept, others.end());
-  return others;
+  return similar_vectors(state_.item_view(), item, count);
 }
 
 }  // namespace matinee::engine

@@ -1,9 +1,9 @@
 #include "engine/models/neural_cf.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
+#include "engine/models/similar_vectors.h"
 #include "kernels/neural_cf/trained_network.h"
 #include "kernels/support/error.h"
 
@@ -27,18 +27,6 @@ void require_same_data(const NetworkShape& model, const NetworkShape& data) {
   if (model.users == data.users && model.items == data.items) return;
   fail(ErrorKind::kConfig, "a model of {} users and {} items cannot be joined from one of {} users and {} items",
        data.users, data.items, model.users, model.items);
-}
-
-double cosine(const float* a, const float* b, int64_t count) {
-  double product = 0, squares_a = 0, squares_b = 0;
-  for (int64_t k = 0; k < count; ++k) {
-    const double x = static_cast<double>(a[k]), y = static_cast<double>(b[k]);
-    product += x * y;
-    squares_a += x * x;
-    squares_b += y * y;
-  }
-  const double norms = std::sqrt(squares_a) * std::sqrt(squares_b);
-  return norms > 0 ? product / norms : 0;
 }
 
 }  // namespace
@@ -134,22 +122,7 @@ void NeuralCf::score_on_device(Context& context, const History&, std::span<const
 
 std::vector<ScoredItem> NeuralCf::similar_items(int32_t item, int64_t count) const {
   const int64_t width = state_.shape.row();
-  const auto row = [&](int64_t number) { return state_.items.data() + number * width; };
-  const auto learnt = [&](int64_t number) {
-    return std::any_of(row(number), row(number) + width, [](float value) { return value != 0; });
-  };
-  std::vector<ScoredItem> others;
-  if (!learnt(item)) return others;
-  for (int32_t other = 0; other < state_.shape.items; ++other) {
-    if (other == item || !learnt(other)) continue;
-    others.push_back({other, static_cast<float>(cosine(row(item), row(other), width))});
-  }
-  const auto kept = others.begin() + std::min(count, static_cast<int64_t>(others.size()));
-  std::partial_sort(others.begin(), kept, others.end(), [](const ScoredItem& a, const ScoredItem& b) {
-    return a.score != b.score ? a.score > b.score : a.item < b.item;
-  });
-  others.erase(kept, others.end());
-  return others;
+  return similar_vectors({state_.items.data(), state_.shape.items, width, width}, item, count);
 }
 
 void Gmf::describe(Parameters& p) {

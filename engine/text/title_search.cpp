@@ -1,8 +1,8 @@
 #include "engine/text/title_search.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "engine/cosine.h"
 #include "engine/text/movie_title.h"
 #include "engine/text/search_words.h"
 #include "engine/text/title_documents.h"
@@ -12,16 +12,6 @@ namespace {
 
 void append(std::vector<std::string>& words, std::string_view text) {
   for (std::string& word : search_words(text)) words.push_back(std::move(word));
-}
-
-double cosine(const float* a, const float* b, int64_t count) {
-  double product = 0, squares_a = 0, squares_b = 0;
-  for (int64_t k = 0; k < count; ++k) {
-    product += double{a[k]} * b[k];
-    squares_a += double{a[k]} * a[k];
-    squares_b += double{b[k]} * b[k];
-  }
-  return squares_a == 0 || squares_b == 0 ? 0 : product / std::sqrt(squares_a * squares_b);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "kernels/factorization/score_items.h"
 
 #include "kernels/factorization/score_items_cuda.h"
+#include "kernels/support/check_scores.h"
 #include "kernels/support/dispatch.h"
-#include "kernels/support/error.h"
 
 namespace matinee::factorization {
 
@@ -15,31 +15,15 @@ Buffer<float> pack_panels(const MatrixView<const float>& item_factors) {
   return panels;
 }
 
-namespace {
-
-void check(const ScoringModel& model, std::span<const int32_t> users, int64_t rows, int64_t columns) {
-  if (rows != static_cast<int64_t>(users.size()) || columns != model.items) {
-    fail(ErrorKind::kConfig, "scores of shape {} × {} for {} users and {} items", rows, columns, users.size(),
-         model.items);
-  }
-  for (const int32_t user : users) {
-    if (user < 0 || user >= model.user_factors.rows) {
-      fail(ErrorKind::kConfig, "user {} of a model of {} users", user, model.user_factors.rows);
-    }
-  }
-}
-
-}  // namespace
-
 void score_items(Context& context, const ScoringModel& model, std::span<const int32_t> users,
                  MatrixView<float> scores) {
-  check(model, users, scores.rows, scores.columns);
+  check_scores(users, model.user_factors.rows, model.items, scores.rows, scores.columns);
   MATINEE_DISPATCH(context, score_items, model, users, scores);
 }
 
 void score_items(Context& context, const ScoringModel& model, std::span<const int32_t> users,
                  const DeviceMatrix& scores) {
-  check(model, users, scores.rows(), scores.columns());
+  check_scores(users, model.user_factors.rows, model.items, scores.rows(), scores.columns());
   MATINEE_ON_CUDA(score_items, context, model, users, scores);
 }
 

@@ -1,10 +1,10 @@
 #include "engine/evaluation/search_quality.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "engine/evaluation/held_out.h"
 #include "engine/evaluation/metric_names.h"
+#include "engine/evaluation/ranking_metrics.h"
 #include "engine/text/movie_title.h"
 #include "engine/text/search_words.h"
 #include "engine/text/split_words.h"
@@ -83,13 +83,13 @@ class SearchMeasurement {
   OfUser measure(int32_t user) const {
     OfUser result{0, zero(), zero()};
     const SparseView relevant = held_out_.relevant.view();
+    const auto rated = task_.fold->train.view().row_indices(user);
+    const Philox draws(task_.seed, stream_id(RandomStream::kSearchQueries));
     for (const int32_t item : relevant.row_indices(user)) {
       const auto& words = asked_[static_cast<std::size_t>(item)];
       if (words.empty()) continue;
-      const Philox draws(task_.seed, stream_id(RandomStream::kSearchQueries));
       const uint64_t pair = static_cast<uint64_t>(user) * asked_.size() + static_cast<uint64_t>(item);
       std::vector<MatchedDocument> matches = bm25(*task_.index, std::span(&words[draws.below(pair, words.size())], 1));
-      const auto rated = task_.fold->train.view().row_indices(user);
       std::erase_if(matches,
                     [&](const MatchedDocument& match) { return std::ranges::binary_search(rated, match.document); });
       const auto place = std::ranges::find(matches, item, &MatchedDocument::document);
@@ -157,7 +157,7 @@ double mean_reciprocal_rank(int64_t better, int64_t equal) {
 double mean_gain(int64_t better, int64_t equal, int64_t cutoff) {
   double sum = 0;
   for (int64_t rank = better + 1; rank <= std::min(better + equal, cutoff); ++rank) {
-    sum += 1 / std::log2(static_cast<double>(rank) + 1);
+    sum += discount(rank);
   }
   return sum / static_cast<double>(equal);
 }

@@ -180,6 +180,10 @@ void Clusters::predict(Context&, const History&, std::span<const int32_t> users,
                        std::span<float> ratings) const {
   for (std::size_t n = 0; n < users.size(); ++n) {
     require_users(users[n]);
+    if (items[n] >= items_) {
+      fail(ErrorKind::kArtifact, "the clusters model knows {} items; item {} is to be rated: train it on these data",
+           items_, items[n]);
+    }
     const int64_t cluster = found_.clusters[static_cast<std::size_t>(users[n])];
     ratings[n] = means_[static_cast<std::size_t>(cluster * items_ + items[n])];
   }

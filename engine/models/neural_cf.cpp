@@ -12,8 +12,6 @@ namespace {
 
 using neural_cf::NetworkShape;
 
-constexpr int64_t kMostLayers = 8;
-
 bool same_layers(const NetworkShape& a, const NetworkShape& b) {
   return a.factors == b.factors && a.last == b.last && a.layers == b.layers;
 }
@@ -126,7 +124,7 @@ std::vector<ScoredItem> NeuralCf::similar_items(int32_t item, int64_t count) con
 }
 
 void Gmf::describe(Parameters& p) {
-  p.integer("factors", factors_, {.minimum = 1, .maximum = 4096}, "",
+  p.integer("factors", factors_, {.minimum = 1, .maximum = NeuralCfState::kMostFactors}, "",
             "Length of the vector that is learnt for each user and each item.");
   describe_training(p);
 }
@@ -136,10 +134,10 @@ NetworkShape Gmf::shape(int64_t users, int64_t items) const {
 }
 
 void Mlp::describe(Parameters& p) {
-  p.integer("factors", factors_, {.minimum = 1, .maximum = 4096}, "",
+  p.integer("factors", factors_, {.minimum = 1, .maximum = NeuralCfState::kMostFactors}, "",
             "Width of the last layer of the tower; each layer below is twice as wide as the one above, and the vectors "
             "of users and items are as long as the first layer is wide.");
-  p.integer("layers", layers_, {.minimum = 1, .maximum = kMostLayers}, "layers", "Of the tower.");
+  p.integer("layers", layers_, {.minimum = 1, .maximum = NeuralCfState::kMostLayers}, "layers", "Of the tower.");
   describe_training(p);
 }
 
@@ -148,9 +146,9 @@ NetworkShape Mlp::shape(int64_t users, int64_t items) const {
 }
 
 void NeuMf::describe(Parameters& p) {
-  p.integer("factors", factors_, {.minimum = 1, .maximum = 4096}, "",
+  p.integer("factors", factors_, {.minimum = 1, .maximum = NeuralCfState::kMostFactors}, "",
             "Length of the vectors whose product is taken, and width of the last layer of the tower.");
-  p.integer("layers", layers_, {.minimum = 1, .maximum = kMostLayers}, "layers", "Of the tower.");
+  p.integer("layers", layers_, {.minimum = 1, .maximum = NeuralCfState::kMostLayers}, "layers", "Of the tower.");
   p.model_reference("pretrained_gmf", gmf_,
                     "A model of type gmf with as many factors, whose parameters training starts from. Empty: it starts "
                     "from random numbers.");

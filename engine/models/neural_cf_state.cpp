@@ -1,8 +1,10 @@
 #include "engine/models/neural_cf_state.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kernels/support/error.h"
@@ -97,35 +99,38 @@ void NeuralCfState::save(TensorWriter& file) const {
 }
 
 NeuralCfState NeuralCfState::load(const TensorFile& file) {
-  constexpr int64_t kMost = 1 << 20;
-  const auto number = [&](std::string_view name) {
+  const auto number = [&](std::string_view name, int64_t most) {
     const std::string& text = file.note(name);
-    char* end = nullptr;
-    const int64_t value = std::strtoll(text.c_str(), &end, 10);
-    if (text.empty() || *end != '\0' || value < 0 || value > kMost) {
+    int64_t value = -1;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > most) {
       fail(ErrorKind::kArtifact, "{}: \"{}\" is not a number of {}: train the model again", file.path().string(), text,
            name);
     }
     return value;
   };
-  NetworkShape shape;
-  shape.factors = number("factors");
-  shape.last = number("last_layer");
-  shape.layers = number("layers");
-  if (shape.features() == 0 || (shape.last == 0) != (shape.layers == 0) || shape.layers > 16) {
+  NeuralCfState state;
+  NetworkShape& shape = state.shape;
+  shape.factors = number("factors", kMostFactors);
+  shape.last = number("last_layer", kMostFactors);
+  shape.layers = number("layers", kMostLayers);
+  if (shape.features() == 0 || (shape.last == 0) != (shape.layers == 0)) {
     fail(ErrorKind::kArtifact, "{}: {} factors, {} layers of which the last has {}: train the model again",
          file.path().string(), shape.factors, shape.layers, shape.last);
   }
-  shape.users = file.shape("user_vectors").front();
-  shape.items = file.shape("item_vectors").front();
-  NeuralCfState state(shape);
-  state.users = read(file, "user_vectors", {shape.users, shape.row()});
-  state.items = read(file, "item_vectors", {shape.items, shape.row()});
+  state.users = read(file, "user_vectors", {-1, shape.row()});
+  state.items = read(file, "item_vectors", {-1, shape.row()});
+  shape.users = state.users.size() / shape.row();
+  shape.items = state.items.size() / shape.row();
+  // What is missing or misshapen is found before memory is taken for what the notes promise.
+  std::vector<std::pair<int64_t, std::span<const float>>> parts;
   for (const DenseTensor& tensor : dense_tensors(shape)) {
-    const auto values = tensor.shape.size() == 1 ? file.finite(tensor.name, {tensor.shape[0]})
-                                                 : file.finite(tensor.name, {tensor.shape[0], tensor.shape[1]});
-    std::ranges::copy(values, state.dense.data() + tensor.begin);
+    parts.emplace_back(tensor.begin, tensor.shape.size() == 1
+                                         ? file.finite(tensor.name, {tensor.shape[0]})
+                                         : file.finite(tensor.name, {tensor.shape[0], tensor.shape[1]}));
   }
+  state.dense = Buffer<float>(shape.dense());
+  for (const auto& [begin, values] : parts) std::ranges::copy(values, state.dense.data() + begin);
   return state;
 }
 

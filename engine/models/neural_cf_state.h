@@ -24,6 +24,8 @@ struct NeuralCfState {
         items(network.items * network.row()),
         dense(network.dense()) {}
 
+  static constexpr int64_t kMostFactors = 4096, kMostLayers = 8;
+
   // As tensors user_vectors, item_vectors, tower.LAYER.…, output.weights and output.bias.
   void save(TensorWriter& file) const;
   // Throws Error(kArtifact) where a tensor is missing or the shapes disagree.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/models/sgd_training.h"
 #include "kernels/neural_cf/example_sampler.h"
 #include "kernels/neural_cf/training_step.h"
 #include "kernels/support/error.h"
@@ -80,14 +81,14 @@ class NeuralCfTraining {
   int64_t& done() { return position_[1]; }   // examples of the epoch
   int64_t& steps() { return position_[2]; }  // of all epochs
 
-  double learning_rate() {
-    return options_.learning_rate * std::pow(options_.learning_rate_decay, static_cast<double>(epoch()));
+  double learning_rate(int64_t epoch) const {  // 0, 1 …
+    return options_.learning_rate * std::pow(options_.learning_rate_decay, static_cast<double>(epoch));
   }
 
   void run_epoch() {
     sampler_->draw(context_, epoch());
     neural_cf::StepOptions how;
-    how.adam.learning_rate = static_cast<float>(learning_rate());
+    how.adam.learning_rate = static_cast<float>(learning_rate(epoch()));
     how.penalty = static_cast<float>(options_.regularization);
     const int64_t examples = sampler_->examples();
     // Up to eight calls an epoch: often enough to tell of progress and to stop.
@@ -99,7 +100,9 @@ class NeuralCfTraining {
         step_->run(context_, network_, sampler_->batch(context_, done(), count), how, ++steps());
       }
       done() = end;
-      if (!std::isfinite(loss())) fail_diverged();
+      if (const double sum = loss(); !std::isfinite(sum)) {
+        fail_diverged("the loss", sum, epoch() + 1, learning_rate(epoch()));
+      }
       const double share = static_cast<double>(done()) / static_cast<double>(examples);
       monitor_.progress(static_cast<double>(epoch()) + share, static_cast<double>(options_.epochs), "epochs");
       if (done() < examples) offer_checkpoint();
@@ -117,14 +120,11 @@ class NeuralCfTraining {
     return sum;
   }
 
-  [[noreturn]] void fail_diverged() {
-    fail(ErrorKind::kDiverged,
-         "training diverged in epoch {}: the loss or a parameter is not finite; lower learning_rate, which is {} there",
-         epoch() + 1, learning_rate());
-  }
-
+  // After the last epoch.
   void require_finite(const Buffer<float>& numbers) {
-    if (!std::ranges::all_of(numbers.span(), [](float number) { return std::isfinite(number); })) fail_diverged();
+    const auto wrong = std::ranges::find_if(numbers.span(), [](float number) { return !std::isfinite(number); });
+    if (wrong == numbers.span().end()) return;
+    fail_diverged("a parameter", static_cast<double>(*wrong), options_.epochs, learning_rate(options_.epochs - 1));
   }
 
   void offer_checkpoint() {

@@ -49,6 +49,13 @@ void Ranker::train(Context& context, const TrainingInput& input, TrainingMonitor
   items_ = input.by_item.rows;
   const Model& model = *input.references.at(model_);
   const int64_t users = input.by_user.rows;
+  const bool known = sets_.items.empty() || *std::ranges::max_element(sets_.items) < items_;
+  if (sets_.users() != users || !known) {
+    fail(ErrorKind::kConfig,
+         "the candidates of \"{}\" are of {} users and other items than the ratings of {} users and "
+         "{} items",
+         candidates_, sets_.users(), users, items_);
+  }
   scores_.clear();
   Buffer<float> scores(users_at_once(users, items_) * items_);
   const History history{input.by_user, input.grid};

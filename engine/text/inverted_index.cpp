@@ -116,9 +116,13 @@ bool InvertedIndex::sound() const {
     const bool rising = std::ranges::adjacent_find(found, std::ranges::greater_equal()) == found.end();
     if (found.empty() || !rising || found.front() < 0 || found.back() >= documents()) return false;
   }
-  const auto positive = [](int32_t count) { return count > 0; };
-  const auto length = [](int32_t words) { return words >= 0; };
-  return std::ranges::all_of(counts_, positive) && std::ranges::all_of(lengths_, length);
+  // A document is as long as its postings say.
+  std::vector<int64_t> lengths(lengths_.size());
+  for (std::size_t n = 0; n < documents_.size(); ++n) {
+    if (counts_[n] <= 0) return false;
+    lengths[static_cast<std::size_t>(documents_[n])] += counts_[n];
+  }
+  return std::ranges::equal(lengths, lengths_);
 }
 
 std::string_view InvertedIndex::word(int64_t number) const {

@@ -3,20 +3,19 @@
 #include "engine/artifacts/file_writer.h"
 #include "host/commands/job_options.h"
 #include "host/report/metrics_json.h"
+#include "host/report/protocol_text.h"
 #include "kernels/support/error.h"
 
 namespace matinee::host {
 namespace {
 
-// NDCG over all candidates, the last fold's or the pooled one; -1 where it was not measured.
+// NDCG over all candidates and users, the last fold's or the pooled one; -1 where it was not measured.
 double full_ranking_ndcg(const std::vector<engine::Evaluation>& evaluations) {
   double ndcg = -1;
   for (const engine::Evaluation& evaluation : evaluations) {
-    const auto all = std::find(evaluation.protocol.begin(), evaluation.protocol.end(),
-                               std::pair<std::string, engine::ProtocolValue>{"candidates", std::string("all")});
+    const bool all = protocol_value(evaluation.protocol, "candidates") == "all" && engine::of_all_users(evaluation);
     const auto metric = evaluation.metrics.lower_bound("ndcg@");
-    if (all != evaluation.protocol.end() && metric != evaluation.metrics.end() && metric->first.starts_with("ndcg@"))
-      ndcg = metric->second;
+    if (all && metric != evaluation.metrics.end() && metric->first.starts_with("ndcg@")) ndcg = metric->second;
   }
   return ndcg;
 }
@@ -40,9 +39,9 @@ std::string chosen_model(const OpenRun& run, const std::string& wanted) {
   if (!wanted.empty()) {
     const ModelSpec& spec = run.spec(wanted);
     if (spec.model->recommends()) return spec.name;
-    fail(ErrorKind::kConfig,
-         "model \"{}\" ({}) recommends nothing: it knows words, see matinee similar RUN --word TEXT", spec.name,
-         spec.model->type());
+    fail(ErrorKind::kConfig, "model \"{}\" ({}) recommends nothing: {}", spec.name, spec.model->type(),
+         spec.model->text() != nullptr ? "it knows words, see matinee similar RUN --word TEXT"
+                                       : "choose another one with --model");
   }
   if (!run.job.output.gate.model.empty()) return run.job.output.gate.model;
   const auto path = run.folder / "metrics.json";

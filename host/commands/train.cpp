@@ -30,8 +30,28 @@ struct Watchers {
          folder.string());
   }
 
+  // What cannot be written is an error: the textfile comes last, so that its exit code is the program's.
   void tell(const RunSummary& summary) const {
+    write_board(summary);
+    write_textfile(summary);
+  }
+
+  // Why the run failed has been told, with its exit code: what cannot be written then is only warned of.
+  void tell_failure(const RunSummary& summary) const {
+    for (const auto write : {&Watchers::write_textfile, &Watchers::write_board}) {
+      try {
+        (this->*write)(summary);
+      } catch (const std::exception& error) {
+        spdlog::warn("{}", error.what());
+      }
+    }
+  }
+
+ private:
+  void write_textfile(const RunSummary& summary) const {
     if (!textfile.empty()) write_prometheus_file(textfile, summary);
+  }
+  void write_board(const RunSummary& summary) const {
     if (!tensorboard.empty() && !summary.run.empty()) write_tensorboard(tensorboard, summary);
   }
 };
@@ -45,18 +65,14 @@ void train(const JobOptions& options, const Watchers& watchers) {
     const TrainedRun run = train_job(parse_job(options.config, options.overrides), summary);
     fmt::print("{}\nrun      {}\nreport   {}\n", metric_table(run.report), run.folder.string(),
                (run.folder / "report.html").string());
+    summary.ended = seconds_now();
+    watchers.tell(summary);
   } catch (...) {
     summary.exit_code = exit_code_of(std::current_exception());
     summary.ended = seconds_now();
-    try {
-      watchers.tell(summary);
-    } catch (const Error& error) {
-      spdlog::warn("{}", error.what());  // why the run failed is told, with its exit code
-    }
+    watchers.tell_failure(summary);
     throw;
   }
-  summary.ended = seconds_now();
-  watchers.tell(summary);
 }
 
 }  // namespace

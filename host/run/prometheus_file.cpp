@@ -90,6 +90,7 @@ void add_metrics(std::string& text, const RunSummary& summary) {
     Family family(text, "matinee_model_metric", "A metric of a model, as in metrics.json.");
     for (const auto& [model, evaluations] : summary.metrics) {
       for (const engine::Evaluation& evaluation : evaluations) {
+        if (!engine::of_all_users(evaluation)) continue;
         Labels labels = {{"job_name", summary.job},
                          {"model", model},
                          {"candidates", protocol_value(evaluation.protocol, "candidates")}};

@@ -110,7 +110,7 @@ void k_means_start(Context& context, const Points& points, uint64_t seed, const 
     for (int64_t dimension = 0; dimension < points.dimensions(); ++dimension) {
       centroids(cluster, dimension) = points.values(dimension, chosen);
     }
-    MATINEE_DISPATCH(context, lower_distances, points, chosen, distances);
+    if (cluster + 1 < centroids.rows) MATINEE_DISPATCH(context, lower_distances, points, chosen, distances);
   }
 }
 

@@ -10,8 +10,14 @@
 namespace matinee::neural_cf {
 
 struct StepOptions {
-  dense::AdamSettings adam;  // clip_norm is not looked at
+  dense::AdamSettings adam;  // clip_norm and loss_scale are not looked at
   float penalty = 0;
+
+  dense::AdamSettings unclipped() const {
+    dense::AdamSettings settings = adam;
+    settings.clip_norm = settings.loss_scale = 0;
+    return settings;
+  }
 };
 
 // Steps of training on batches of examples; keeps the working memory of a step.

@@ -95,7 +95,7 @@ class CpuStep : public TrainingStep {
     const float share = options.penalty / static_cast<float>(examples.count);
     descend(users_, items_, network.users, update, share, shape_.user_half());
     descend(items_, users_, network.items, update, share, shape_.item_half());
-    descend_dense(network, examples.count, options.adam, step);
+    descend_dense(network, examples.count, options, step);
   }
 
  private:
@@ -245,11 +245,9 @@ class CpuStep : public TrainingStep {
     }
   }
 
-  void descend_dense(TrainedNetwork& network, int64_t count, const dense::AdamSettings& settings, int64_t step) {
+  void descend_dense(TrainedNetwork& network, int64_t count, const StepOptions& options, int64_t step) {
     add_parts(Parts(count).number, shape_.first_bias(), shape_.dense());
-    dense::AdamSettings unclipped = settings;
-    unclipped.clip_norm = 0;
-    dense::adam_step_cpu(*context_, unclipped, step, nullptr,
+    dense::adam_step_cpu(*context_, options.unclipped(), step, nullptr,
                          {network.dense.parameters.data(), dense_gradient_.data(), network.dense.mean.data(),
                           network.dense.square.data(), shape_.dense()});
   }
@@ -279,8 +277,8 @@ std::unique_ptr<TrainingStep> make_training_step_cpu(Context& context, const Net
 
 int64_t training_step_bytes(const NetworkShape& shape, int64_t most_examples) {
   const int64_t parts = std::min(kMostParts, pieces(most_examples, kChunk));
-  return 4 * (most_examples * (shape.embedding() + 2 * shape.row() + 16) + (parts + 3) * shape.dense() + shape.users +
-              shape.items);
+  return 4 * (most_examples * (3 * shape.embedding() + 2 * shape.row() + 16) + (parts + 3) * shape.dense() +
+              shape.users + shape.items);
 }
 
 }  // namespace matinee::neural_cf

@@ -214,9 +214,7 @@ class CudaStep : public TrainingStep {
     };
     rows(sorted_users_, examples.users, user_rows(examples.count), network.users);
     rows(sorted_items_, examples.items, item_rows(examples.count), network.items);
-    dense::AdamSettings unclipped = options.adam;
-    unclipped.clip_norm = 0;
-    dense::adam_step(context, unclipped, step, nullptr,
+    dense::adam_step(context, options.unclipped(), step, nullptr,
                      {network.dense.parameters.data(), dense_gradient_.data(), network.dense.mean.data(),
                       network.dense.square.data(), shape_.dense()});
   }

@@ -28,7 +28,9 @@ RunSummary example() {
   engine::Evaluation evaluation;
   evaluation.protocol = {{"candidates", std::string("all")}, {"fold", int64_t{2}}};
   evaluation.metrics = {{"hit_rate@10", 0.7}, {"ndcg@10", 0.1 + 0.2}};
-  summary.metrics["mf"] = {evaluation};
+  engine::Evaluation of_some = evaluation;  // of a part of the users: another figure under the same labels
+  of_some.protocol.emplace_back("activity_bin", int64_t{1});
+  summary.metrics["mf"] = {evaluation, of_some};
   engine::Evaluation search;
   search.protocol = {{"candidates", std::string("search")}, {"ranking", std::string("BM25")}};
   search.metrics = {{"mrr", 0.25}};

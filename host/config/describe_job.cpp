@@ -102,8 +102,8 @@ void describe_output(OutputSpec& output, engine::Parameters& p) {
 
 void describe_warm_start(WarmStart& warm_start, engine::Parameters& p) {
   p.path("run", warm_start.run,
-         "The folder of an earlier run, or runs/current; none: models start afresh. mf, pmf, ials and skip_gram start "
-         "from the model of the same name, other types are trained afresh.");
+         "The folder of an earlier run, or runs/current; none: models start afresh. mf, pmf, ials, gmf, mlp, neumf, "
+         "skip_gram and seq2seq start from the model of the same name, other types are trained afresh.");
   p.flag("required", warm_start.required, "Whether it is an error if there is no such run; false suits a first night.");
   p.real("epochs_share", warm_start.epochs_share, {0, 1, true}, "",
          "Share of their epochs that models which start from the earlier run are trained for, at least one: they have "

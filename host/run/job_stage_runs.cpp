@@ -129,8 +129,7 @@ void JobStages::read_training_data(const ModelSpec& spec, int number, TrainingDa
     input.references[other.name] = training.references[other.name].get();
   }
   if (!spec.initial.empty()) input.initial = training.references.at(spec.initial).get();
-  if (warm_start_ != nullptr && number == 0 && input.initial == nullptr &&
-      fs::exists(model_file(warm_start_->folder, spec.name, 0))) {
+  if (starts_from_earlier(spec, number)) {
     training.earlier = warm_start_->model(spec.name);
     input.initial = training.earlier.get();
   }
@@ -140,8 +139,7 @@ void JobStages::train(Context& context, const ModelSpec& spec, int number, const
                       StageMonitor& monitor) {
   TrainingData training;
   read_training_data(spec, number, training);
-  const bool goes_on = training.earlier != nullptr && spec.model->can_start_from_another();
-  const auto model = configured_model(spec, goes_on ? job_.warm_start.epochs_share : 1);
+  const auto model = configured_model(spec, training.earlier != nullptr ? job_.warm_start.epochs_share : 1);
   model->train(context, training.input, monitor);
   engine::TensorWriter file;
   model->save(file);

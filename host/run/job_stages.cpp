@@ -195,6 +195,11 @@ std::size_t JobStages::text_stage(const ModelSpec& spec) const {
   return text_stages_[static_cast<std::size_t>(text_of(texts_, *spec.model) - texts_.data())];
 }
 
+bool JobStages::starts_from_earlier(const ModelSpec& spec, int fold) const {
+  return warm_start_ != nullptr && fold == 0 && spec.initial.empty() && spec.model->can_start_from_another() &&
+         fs::exists(model_file(warm_start_->folder, spec.name, 0));
+}
+
 void JobStages::add_training(const ModelSpec& spec, int fold) {
   if (fold > 0 && !spec.model->learns_from_ratings()) {  // one model for all folds
     training_fingerprints_[spec.name + fold_text(fold)] = training_fingerprints_.at(spec.name);
@@ -216,12 +221,9 @@ void JobStages::add_training(const ModelSpec& spec, int fold) {
     parts.push_back(training_fingerprints_.at(reference + fold_text(fold)));
     stage.after.push_back(training_stages_.at(reference + fold_text(fold)));
   }
-  if (warm_start_ != nullptr && fold == 0) {
-    const fs::path earlier = model_file(warm_start_->folder, spec.name, 0);
-    if (fs::exists(earlier)) {
-      parts.push_back(engine::sha256_of_file(earlier));
-      parts.push_back(fmt::format("{}", job_.warm_start.epochs_share));
-    }
+  if (starts_from_earlier(spec, fold)) {
+    parts.push_back(engine::sha256_of_file(model_file(warm_start_->folder, spec.name, 0)));
+    parts.push_back(fmt::format("{}", job_.warm_start.epochs_share));
   }
   stage.device = contexts_.device_for(spec.model->trains_on_cuda());
   stage.memory_remedy = spec.model->memory_remedy();

@@ -71,6 +71,8 @@ class JobStages {
   static std::string fold_text(int fold);
   std::vector<const ModelSpec*> models_in_order() const;
   bool evaluated(const ModelSpec& spec) const;
+  // Whether training goes on from the model of this name of the warm start's run.
+  bool starts_from_earlier(const ModelSpec& spec, int fold) const;
   // Its place in stages_; only of a model with a text.
   std::size_t text_stage(const ModelSpec& spec) const;
   std::string fingerprint(const std::string& stage, Device device, const std::vector<std::string>& parts) const;

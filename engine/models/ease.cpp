@@ -5,6 +5,7 @@
 #include <functional>
 #include <numeric>
 
+#include "engine/models/similar_vectors.h"
 #include "kernels/dense/sweep.h"
 #include "kernels/similarity/common_columns.h"
 #include "kernels/support/error.h"
@@ -197,12 +198,7 @@ std::vector<ScoredItem> Ease::similar_items(int32_t item, int64_t count) const {
     const float weight = weights_[row * size() + column];
     if (weight > 0) similar.push_back({items_[static_cast<std::size_t>(row)], weight});
   }
-  const auto kept = static_cast<std::ptrdiff_t>(std::min(count, static_cast<int64_t>(similar.size())));
-  std::partial_sort(similar.begin(), similar.begin() + kept, similar.end(),
-                    [](const ScoredItem& a, const ScoredItem& b) {
-                      return a.score != b.score ? a.score > b.score : a.item < b.item;
-                    });
-  similar.resize(static_cast<std::size_t>(kept));
+  keep_best(similar, count);
   return similar;
 }
 

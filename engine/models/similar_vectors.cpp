@@ -16,12 +16,16 @@ std::vector<ScoredItem> similar_vectors(const MatrixView<const float>& vectors, 
     if (other == item || !learnt(other)) continue;
     others.push_back({other, static_cast<float>(cosine(vectors.row(item), vectors.row(other), vectors.columns))});
   }
-  const auto kept = others.begin() + std::min(count, static_cast<int64_t>(others.size()));
-  std::partial_sort(others.begin(), kept, others.end(), [](const ScoredItem& a, const ScoredItem& b) {
+  keep_best(others, count);
+  return others;
+}
+
+void keep_best(std::vector<ScoredItem>& items, int64_t count) {
+  const auto kept = items.begin() + std::min(count, static_cast<int64_t>(items.size()));
+  std::partial_sort(items.begin(), kept, items.end(), [](const ScoredItem& a, const ScoredItem& b) {
     return a.score != b.score ? a.score > b.score : a.item < b.item;
   });
-  others.erase(kept, others.end());
-  return others;
+  items.erase(kept, items.end());
 }
 
 }  // namespace matinee::engine

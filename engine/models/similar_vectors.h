@@ -13,4 +13,7 @@ namespace matinee::engine {
 // dimensions).
 std::vector<ScoredItem> similar_vectors(const MatrixView<const float>& vectors, int32_t item, int64_t count);
 
+// Leaves the `count` of the highest scores, best first, ties by number.
+void keep_best(std::vector<ScoredItem>& items, int64_t count);
+
 }  // namespace matinee::engine

@@ -37,10 +37,10 @@ TEST(StoredNumber, EveryFiniteHalfIsReadAndWrittenBack) {
   }
 }
 
-// Random numbers between neighbours: the upper one is taken as often as the number is near to it.
 // Below 2^-14 it is an fp16's number in places of 2^-37 that is rounded, so all may be off by half of one.
 constexpr double kHalfAPlace = 0x1p-38;
 
+// Random numbers between neighbours: the upper one is taken as often as the number is near to it.
 template <typename T>
 void expect_right_on_average(uint16_t largest, float scale) {
   const Philox draws(test::random_seed(), 1);

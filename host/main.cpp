@@ -16,6 +16,7 @@
 #include "engine/version.h"
 #include "host/commands/commands.h"
 #include "host/config/suggestions.h"
+#include "host/run/exit_code.h"
 #include "host/run/memory.h"
 #include "host/run/signals.h"
 #include "host/terminal/log.h"
@@ -24,10 +25,6 @@
 namespace {
 
 using matinee::ErrorKind;
-
-int exit_code(ErrorKind kind) {
-  return static_cast<int>(kind);
-}
 
 // A file opened later must not get the number of a standard stream that the caller closed: results or log lines would
 // be written into it. Writing to the stand-in of stdout fails.
@@ -79,7 +76,7 @@ int run(int argc, char** argv) {
     } else {
       app.exit(error);
     }
-    if (usage) return exit_code(ErrorKind::kConfig);
+    if (usage) return static_cast<int>(ErrorKind::kConfig);
   } catch (const std::system_error&) {
     if (std::ferror(stdout) != 0) fail_stdout();
     throw;
@@ -96,18 +93,14 @@ int main(int argc, char** argv) {
   matinee::host::start_log(matinee::host::asked_log_format(std::span(argv, static_cast<std::size_t>(argc))));
   try {
     return run(argc, argv);
-  } catch (const matinee::Error& error) {
-    spdlog::error("{}", error.what());
-    return exit_code(error.kind());
   } catch (const matinee::engine::Stopped&) {
-    const int signal = matinee::host::stop_signal();
-    spdlog::warn("stopped by signal {}; the same command goes on from here", signal);
-    return 128 + signal;
+    spdlog::warn("stopped by signal {}; the same command goes on from here", matinee::host::stop_signal());
+    return matinee::host::exit_code_of(std::current_exception());
   } catch (const std::bad_alloc&) {
     spdlog::error("out of memory. Free memory or make the job smaller");
-    return exit_code(ErrorKind::kMemory);
+    return matinee::host::exit_code_of(std::current_exception());
   } catch (const std::exception& error) {
-    spdlog::error("{}", error.what());  // of the standard library: file system errors
-    return exit_code(ErrorKind::kArtifact);
+    spdlog::error("{}", error.what());
+    return matinee::host::exit_code_of(std::current_exception());
   }
 }

@@ -35,6 +35,12 @@ std::shared_ptr<QueryOptions> add_query_options(CLI::App& command) {
   return options;
 }
 
+int32_t known_user(const OpenRun& run, const std::string& id) {
+  if (const auto user = run.data.users.find(id)) return *user;
+  fail(ErrorKind::kConfig, "user \"{}\" is not in the training data of {}. The ids of its {} users are in {}", id,
+       run.folder.string(), run.data.users.size(), (run.folder / "ids/users.tsv").string());
+}
+
 std::string chosen_model(const OpenRun& run, const std::string& wanted) {
   if (!wanted.empty()) {
     const ModelSpec& spec = run.spec(wanted);

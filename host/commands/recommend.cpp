@@ -14,26 +14,22 @@ namespace {
 
 void recommend(const QueryOptions& options, const std::string& user_id, const std::string& device) {
   const OpenRun run = open_run(options.run);
-  const auto user = run.data.users.find(user_id);
-  if (!user) {
-    fail(ErrorKind::kConfig, "user \"{}\" is not in the training data of {}. The ids of its {} users are in {}",
-         user_id, run.folder.string(), run.data.users.size(), (run.folder / "ids/users.tsv").string());
-  }
+  const int32_t user = known_user(run, user_id);
   const std::string name = chosen_model(run, options.model);
   const auto model = run.model(name);
   const TrainingRatings ratings = run.training();
   const SparseView& train = ratings.view();
-  if (train.row_size(*user) == 0)
+  if (train.row_size(user) == 0)
     spdlog::warn("user \"{}\" has no training ratings in this run: none went into this list", user_id);
   JobContexts contexts(run.job, device, 1);
-  const int32_t users[] = {*user};
+  const int32_t users[] = {user};
   const auto lists =
       best_unseen(contexts.for_work(model->scores_on_cuda()), *model, {train, run.data.grid}, users, options.top);
   if (*options.json) {
     print_item_json(lists[0], run.data, "score",
                     {{"user", user_id}, {"model", name}, {"run", run.folder.filename().string()}});
   } else {
-    fmt::print("user {}, model {}, {} training ratings\n", user_id, name, train.row_size(*user));
+    fmt::print("user {}, model {}, {} training ratings\n", user_id, name, train.row_size(user));
     print_item_table(lists[0], run.data, "score");
   }
 }

@@ -121,11 +121,7 @@ void search(const QueryOptions& options, SearchOptions asked) {
   std::optional<int32_t> user;
   std::optional<Taste> taste;
   if (!asked.user.empty()) {
-    user = run.data.users.find(asked.user);
-    if (!user) {
-      fail(ErrorKind::kConfig, "user \"{}\" is not in the training data of {}. The ids of its {} users are in {}",
-           asked.user, run.folder.string(), run.data.users.size(), (run.folder / "ids/users.tsv").string());
-    }
+    user = known_user(run, asked.user);
     const ModelSpec& spec = taste_model(run, options.model);
     model = spec.name;
     taste = taste_of(run, spec);

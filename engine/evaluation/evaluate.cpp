@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 
 #include "engine/evaluation/fold_measurement.h"
+#include "engine/evaluation/fold_statistics.h"
 #include "engine/evaluation/interaction_similarity.h"
 #include "kernels/support/error.h"
 
@@ -85,6 +87,20 @@ FoldMeasurement measure(Context& context, const EvaluatedFold& fold, const Evalu
   return measured;
 }
 
+// How far the values of single folds, which `folds` has one after the other, lie from their mean.
+void add_deviations(const std::vector<Evaluation>& folds, std::vector<Evaluation>& pooled) {
+  if (folds.size() % pooled.size() != 0) return;  // only some folds have sampled lists
+  for (std::size_t kind = 0; kind < pooled.size(); ++kind) {
+    for (const auto& metric : pooled[kind].metrics) {
+      std::vector<double> values;
+      for (std::size_t fold = kind; fold < folds.size(); fold += pooled.size()) {
+        values.push_back(folds[fold].metrics.at(metric.first));
+      }
+      pooled[kind].deviations[metric.first] = fold_statistics(values).deviation;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::vector<Evaluation>> evaluate_each(Context& context, int64_t count, int64_t folds,
@@ -100,23 +116,21 @@ std::vector<std::vector<Evaluation>> evaluate_each(Context& context, int64_t cou
   std::vector<std::vector<FoldMeasurement>> measured(static_cast<std::size_t>(count));
   std::vector<std::vector<Evaluation>> evaluations(measured.size());
   RatingGrid grid;
-  const auto append = [&](std::size_t model, const FoldMeasurement& measurement,
-                          const std::optional<ProtocolValue>& fold) {
-    for (Evaluation& evaluation : report(measurement, options, grid, seed, fold)) {
-      evaluations[model].push_back(std::move(evaluation));
-    }
-  };
   for (int64_t number = 1; number <= folds; ++number) {
     const EvaluatedModels loaded = load(number - 1);
     grid = loaded.fold->test.grid;
     for (std::size_t model = 0; model < measured.size(); ++model) {
       const EvaluatedFold fold{loaded.models[model], loaded.fold};
       measured[model].push_back(measure(context, fold, options, seed, number, fold_progress));
-      append(model, measured[model].back(), folds > 1 ? std::optional<ProtocolValue>(number) : std::nullopt);
+      const auto named = folds > 1 ? std::optional<ProtocolValue>(number) : std::nullopt;
+      std::ranges::move(report(measured[model].back(), options, grid, seed, named),
+                        std::back_inserter(evaluations[model]));
     }
   }
   for (std::size_t model = 0; model < measured.size() && folds > 1; ++model) {
-    append(model, pool(measured[model]), ProtocolValue("pooled"));
+    std::vector<Evaluation> pooled = report(pool(measured[model]), options, grid, seed, ProtocolValue("pooled"));
+    add_deviations(evaluations[model], pooled);
+    std::ranges::move(pooled, std::back_inserter(evaluations[model]));
   }
   return evaluations;
 }

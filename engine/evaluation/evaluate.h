@@ -27,6 +27,7 @@ using Protocol = std::vector<std::pair<std::string, ProtocolValue>>;
 struct Evaluation {
   Protocol protocol;
   std::map<std::string, double> metrics;
+  std::map<std::string, double> deviations = {};  // of pooled folds: sample standard deviation of each fold's value
 };
 
 // The key of a protocol that is about the users of one quantile of activity: 1, 2 …. Such evaluations stand beside

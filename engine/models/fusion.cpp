@@ -56,14 +56,14 @@ void Fusion::describe(Parameters& p) {
 std::string Fusion::obstacle_to_reference(std::string_view parameter, const Model& other) const {
   if (parameter == "collaborative" && !(other.compares_items() && other.neighbour_use())) {
     return fmt::format(
-        "the collaborative similarity is that of a model of type \"item_similarity\" with axis \"items\" and without "
-        "activity, or \"ease\", and it is of type \"{}\": name another model",
+        "the collaborative similarity is that of a model of type \"item_similarity\" with axis \"items\", or "
+        "\"ease\", and it is of type \"{}\": name another model",
         other.type());
   }
   if (parameter == "content" && !other.compares_items()) {
     return fmt::format(
         "the content similarity is that of a model of type \"seq2seq\", \"skip_gram\", \"ease\" or "
-        "\"item_similarity\" with axis \"items\" and without activity, and it is of type \"{}\": name another model",
+        "\"item_similarity\" with axis \"items\", and it is of type \"{}\": name another model",
         other.type());
   }
   return "";

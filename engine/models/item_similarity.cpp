@@ -73,33 +73,49 @@ std::string ItemSimilarity::obstacle_to_reference(std::string_view, const Model&
   return ActivityOptions::obstacle(other);
 }
 
-std::vector<double> ItemSimilarity::user_weights(const TrainingInput& input) const {
-  if (!activity_.wanted()) return {};
-  const UserClusters& clusters = *input.references.at(activity_.clusters)->user_clusters();
-  return activity_weights(input.by_user, clusters.clusters, activity_.mix);
+std::span<const double> ItemSimilarity::column_weights() const {
+  return axis_ == Axis::kItems ? std::span<const double>(user_weights_) : std::span<const double>();
 }
 
 void ItemSimilarity::train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) {
   const int32_t rows = rows_of(input);
   similar_ = {};
   if (const TensorFile* checkpoint = monitor.checkpoint()) similar_ = checked_lists(*checkpoint, rows);
-  const std::vector<double> weights = user_weights(input);
-  search(context, input, rows, weights, monitor);
+  user_weights_.clear();
+  if (activity_.wanted()) {
+    const UserClusters& clusters = *input.references.at(activity_.clusters)->user_clusters();
+    user_weights_ = activity_weights(input.by_user, clusters.clusters, activity_.mix);
+  }
+  search(context, input, rows, monitor);
   if (axis_ == Axis::kUsers && activity_.wanted()) {
-    weigh_neighbours(weights, similar_.offsets, similar_.indices, similar_.weights);
+    weigh_neighbours(user_weights_, similar_.offsets, similar_.indices, similar_.weights);
   }
   adopt(std::move(similar_), input);
 }
 
-void ItemSimilarity::search(Context& context, const TrainingInput& input, int32_t rows,
-                            std::span<const double> user_weights, TrainingMonitor& monitor) {
+void ItemSimilarity::save(TensorWriter& file) const {
+  NeighbourModel::save(file);
+  if (activity_.wanted()) file.add("user_weights", user_weights_);
+}
+
+void ItemSimilarity::load(const TensorFile& file) {
+  NeighbourModel::load(file);
+  user_weights_.clear();
+  if (!activity_.wanted()) return;
+  user_weights_ = file.vector<double>("user_weights");
+  if (!std::ranges::all_of(user_weights_, [](double weight) { return weight > 0 && weight <= 1; })) {
+    fail(ErrorKind::kArtifact, "{}: a user's weight is not above 0 and at most 1: train again", file.path().string());
+  }
+}
+
+void ItemSimilarity::search(Context& context, const TrainingInput& input, int32_t rows, TrainingMonitor& monitor) {
   const bool of_items = axis_ == Axis::kItems;
   const int64_t width = list_width(rows);
   similarity::Options options = options_;
   options.neighbours = width;
-  const auto comparison = similarity::prepare_comparison(
-      context, of_items ? input.by_item : input.by_user, of_items ? input.by_user : input.by_item, options,
-      similarity::SearchWay::kCheapest, of_items ? user_weights : std::span<const double>());
+  const auto comparison = similarity::prepare_comparison(context, of_items ? input.by_item : input.by_user,
+                                                         of_items ? input.by_user : input.by_item, options,
+                                                         similarity::SearchWay::kCheapest, column_weights());
   if (!comparison.way_reason.empty()) monitor.note(comparison.way_reason);
   // So many between two offers of a checkpoint.
   const int32_t rows_per_block = std::min(rows, similarity::rows_per_call(context.on_cuda(), rows, options));
@@ -136,9 +152,8 @@ class RatingComparison : public ItemComparison {
 }  // namespace
 
 std::unique_ptr<ItemComparison> ItemSimilarity::item_comparison(Context& context, const TrainingInput& input) const {
-  if (activity_.wanted()) fail(ErrorKind::kConfig, "similarities weighed by user activity cannot be fused");
-  return std::make_unique<RatingComparison>(
-      similarity::prepare_comparison(context, input.by_item, input.by_user, options_));
+  return std::make_unique<RatingComparison>(similarity::prepare_comparison(
+      context, input.by_item, input.by_user, options_, similarity::SearchWay::kCheapest, column_weights()));
 }
 
 int64_t ItemSimilarity::comparison_bytes(const DataShape& shape) const {

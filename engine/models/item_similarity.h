@@ -23,8 +23,10 @@ class ItemSimilarity : public NeighbourModel {
   int64_t least_device_bytes(const DataShape& shape) const override;
   std::string obstacle_to_reference(std::string_view parameter, const Model& other) const override;
   void train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) override;
+  void save(TensorWriter& file) const override;
+  void load(const TensorFile& file) override;
 
-  bool compares_items() const override { return axis_ == Axis::kItems && !activity_.wanted(); }
+  bool compares_items() const override { return axis_ == Axis::kItems; }
   std::unique_ptr<ItemComparison> item_comparison(Context& context, const TrainingInput& input) const override;
   int64_t comparison_bytes(const DataShape& shape) const override;
   std::optional<NeighbourUse> neighbour_use() const override;
@@ -34,13 +36,13 @@ class ItemSimilarity : public NeighbourModel {
 
  private:
   int32_t rows_of(const TrainingInput& input) const;
-  void search(Context& context, const TrainingInput& input, int32_t rows, std::span<const double> user_weights,
-              TrainingMonitor& monitor);
-  // Of users by their activity; empty where that is not wanted.
-  std::vector<double> user_weights(const TrainingInput& input) const;
+  void search(Context& context, const TrainingInput& input, int32_t rows, TrainingMonitor& monitor);
+  // Of users as columns of a comparison; empty where they are not weighed there.
+  std::span<const double> column_weights() const;
 
   similarity::Options options_;
   ActivityOptions activity_;
+  std::vector<double> user_weights_;  // by activity; empty where that is not wanted
 };
 
 }  // namespace matinee::engine

@@ -14,6 +14,7 @@
 #include "host/config/search_model.h"
 #include "host/report/metrics_json.h"
 #include "host/report/run_report.h"
+#include "host/run/folds.h"
 #include "host/run/job_contexts.h"
 #include "host/run/open_run.h"
 #include "host/run/ratio_sweep.h"
@@ -48,6 +49,7 @@ std::vector<RatioMetrics> measure_sweep(Context& context, const OpenRun& run, co
   const auto load = [&](int64_t number) {
     const int fold = run.data.folds > 1 ? static_cast<int>(number) + 1 : 0;
     SweepFold loaded;
+    loaded.seed = fold_seed(run.job, fold);
     loaded.fold = std::make_shared<const engine::Fold>(run.fold(fold));
     loaded.by_item = engine::transposed(loaded.fold->train);
     loaded.catalogue = &run.data.catalogue;

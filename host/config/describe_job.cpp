@@ -129,6 +129,9 @@ void describe_run(Job& job, engine::Parameters& p) {
   p.text("name", job.name,
          "Name of the job, part of every run's id: letters, digits, '-', '_' and '.', at most 64, not beginning with a "
          "dot.");
+  p.texts("notes", job.notes,
+          "What the report says before its tables, a paragraph each: what is compared, what was chosen, what was left "
+          "out.");
   auto seed = static_cast<int64_t>(job.seed);
   p.integer("seed", seed, {0}, "", "Seed of everything random: same job, same data, same seed, same bytes.");
   job.seed = static_cast<uint64_t>(seed);

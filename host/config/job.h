@@ -83,6 +83,7 @@ struct Limits {
 struct Job {
   std::string path;  // of the job file
   std::string name = "job";
+  std::vector<std::string> notes;  // what the report says first
   uint64_t seed = 42;
   std::string device = "auto";
   bool deterministic = true;

@@ -53,6 +53,10 @@ void SplitSpec::describe(engine::Parameters& p) {
            "collaborative filtering protocol).");
   p.real("test_share", test_share, {0, 1, true}, "share of the ratings", "Held out by random and temporal.");
   p.integer("folds", folds, {2, 100}, "folds", "Number of folds of k_fold.");
+  p.integer("repeats", repeats, {1, 100}, "repeats",
+            "random, leave_last_out, temporal, ncf: how often every model is trained and evaluated, each time with the "
+            "next seed: on a split of its own where the split is random, on the same one where it is not. The report "
+            "has means and standard deviations; the published models are then trained on all ratings.");
   p.flag("by_file_order", by_file_order,
          "leave_last_out without timestamps: the order of the ratings file is the order of time.");
   p.data_files("train", train,
@@ -79,6 +83,8 @@ void SplitSpec::describe(engine::Parameters& p) {
   };
   only_for("test_share", test_share == standard.test_share, {SplitKind::kRandom, SplitKind::kTemporal});
   only_for("folds", folds == standard.folds, {SplitKind::kKFold});
+  only_for("repeats", repeats == standard.repeats,
+           {SplitKind::kRandom, SplitKind::kLeaveLastOut, SplitKind::kTemporal, SplitKind::kNcf});
   only_for("by_file_order", by_file_order == standard.by_file_order, {SplitKind::kLeaveLastOut});
   only_for("test", test.empty(), {SplitKind::kFiles, SplitKind::kNcf});
   only_for("train", train.empty(), {SplitKind::kFiles});

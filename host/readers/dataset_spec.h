@@ -19,6 +19,7 @@ struct SplitSpec {
   SplitKind kind = SplitKind::kNone;
   double test_share = 0.2;         // random, temporal
   int64_t folds = 5;               // k_fold
+  int64_t repeats = 1;             // random, leave_last_out, temporal, ncf
   bool by_file_order = false;      // leave_last_out without timestamps
   std::vector<std::string> train;  // files: one file per fold; empty: all ratings that are not in the test file
   std::vector<std::string> test;   // files: one per fold; ncf: exactly one

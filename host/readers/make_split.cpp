@@ -4,7 +4,27 @@
 
 namespace matinee::host {
 
+namespace {
+
+// One fold a repeat. A split that does not depend on the seed is made once.
+PreparedSplit make_repeats(Context& context, const engine::Dataset& dataset, DatasetSpec spec, uint64_t seed) {
+  const auto repeats = static_cast<std::size_t>(spec.split.repeats);
+  spec.split.repeats = 1;
+  PreparedSplit prepared = make_split(context, dataset, spec, seed);
+  for (std::size_t repeat = 1; repeat < repeats; ++repeat) {
+    prepared.split.folds.push_back(
+        spec.split.kind == SplitKind::kRandom
+            ? engine::random_split(dataset.ratings, spec.split.test_share, seed + repeat).folds.front()
+            : prepared.split.folds.front());
+    prepared.sampled.push_back(prepared.sampled.front());
+  }
+  return prepared;
+}
+
+}  // namespace
+
 PreparedSplit make_split(Context& context, const engine::Dataset& dataset, const DatasetSpec& spec, uint64_t seed) {
+  if (spec.split.repeats > 1) return make_repeats(context, dataset, spec, seed);
   PreparedSplit prepared;
   const engine::Ratings& ratings = dataset.ratings;
   const SplitSpec& split = spec.split;

@@ -10,7 +10,9 @@ ComparedClaim compare(const Claim& claim, const RunReport& report, const std::ve
   for (const ModelReport& model : report.models) {
     const auto curve = model.curves.find(claim.metric);
     if (model.name != claim.model || curve == model.curves.end() || curve->second.empty()) continue;
-    return {&claim, claim.metric, curve->second.back().value, true};
+    const auto folds = model.last_of_folds.find(claim.metric);
+    if (folds == model.last_of_folds.end()) return {&claim, claim.metric, curve->second.back().value, true};
+    return {&claim, claim.metric, folds->second.mean, true, folds->second.deviation};
   }
   ComparedClaim plain{&claim, claim.metric, std::nullopt, false};  // the metric by its very name
   ComparedClaim any_cutoff = plain;
@@ -25,10 +27,11 @@ ComparedClaim compare(const Claim& claim, const RunReport& report, const std::ve
           if (!row.values[n]) continue;
           if (column.name == claim.metric) {
             plain.measured = row.values[n];
+            plain.deviation = row.deviations[n];
             return plain;
           }
           if (column.main() && column.base == claim.metric) {
-            any_cutoff = {&claim, column.name, row.values[n], false};
+            any_cutoff = {&claim, column.name, row.values[n], false, row.deviations[n]};
             ++cutoffs;
           }
         }

@@ -14,6 +14,7 @@ struct ComparedClaim {
   std::string metric;              // as measured: a claimed "ndcg" stands for "ndcg@10" where that is the only cutoff
   std::optional<double> measured;  // none: not measured
   bool by_training = false;        // what training reported of the last epoch
+  std::optional<double> deviation = {};  // over folds, where there are several
 };
 
 // "Of all unseen items" …, or that it was in training.

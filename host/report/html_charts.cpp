@@ -11,6 +11,7 @@
 #include "host/report/svg_bar_chart.h"
 #include "host/report/svg_histogram.h"
 #include "host/report/svg_line_chart.h"
+#include "host/report/training_table.h"
 
 namespace matinee::host {
 namespace {
@@ -84,7 +85,7 @@ std::string html_training(const RunReport& report) {
   if (charts.empty()) return "";
   std::string html = "<div class=\"figures\">\n";
   for (const auto& [name, chart] : charts) html += figure(chart.title, svg_line_chart(chart) + chart_legend(chart));
-  return html + "</div>\n";
+  return html + "</div>\n" + html_tables({training_table(report)});
 }
 
 std::string html_data(const RunReport& report) {

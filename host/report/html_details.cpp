@@ -25,8 +25,9 @@ std::string fold_table(const FoldTable& table) {
   html += "</tr></thead>\n<tbody>\n";
   for (const FoldTable::Row& row : table.rows) {
     html += fmt::format("<tr><th scope=\"row\">{}</th>", html_escaped(row.fold));
-    for (const auto& value : row.values) {
-      html += value ? fmt::format("<td>{}</td>", metric_text(*value)) : "<td class=\"none\">\u2013</td>";
+    for (std::size_t n = 0; n < row.values.size(); ++n) {
+      html += row.values[n] ? fmt::format("<td>{}</td>", metric_text(*row.values[n], row.deviations[n]))
+                            : "<td class=\"none\">\u2013</td>";
     }
     html += "</tr>\n";
   }

@@ -18,11 +18,11 @@ std::string head_cell(const MetricColumn& column) {
   return html + "</th>";
 }
 
-std::string value_cell(const std::optional<double>& value, bool best) {
-  if (!value) return "<td class=\"none\">\u2013</td>";
-  if (!best) return fmt::format("<td>{}</td>", metric_text(*value));
+std::string value_cell(const MetricRow& row, std::size_t column) {
+  if (!row.values[column]) return "<td class=\"none\">\u2013</td>";
+  if (!row.best[column]) return fmt::format("<td>{}</td>", row.text(column));
   return fmt::format("<td class=\"best\"><strong>{}</strong><span class=\"spoken\"> best</span></td>",
-                     metric_text(*value));
+                     row.text(column));
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ std::string html_metric_table(const RunReport& report, const MetricBlock& block,
   html += "</tr></thead>\n<tbody>\n";
   for (const MetricRow& row : table.rows) {
     html += fmt::format("<tr><th scope=\"row\">{}</th>", html_escaped(report.models[row.model].name));
-    for (std::size_t n = 0; n < row.values.size(); ++n) html += value_cell(row.values[n], row.best[n]);
+    for (std::size_t n = 0; n < row.values.size(); ++n) html += value_cell(row, n);
     html += "</tr>\n";
   }
   return html + "</tbody>\n</table>\n</div>\n";
@@ -81,7 +81,7 @@ std::string html_claims(const RunReport& report) {
         html_escaped(claim.model), html_escaped(metric_column(compared.metric).title()),
         html_escaped(where_measured(compared)), html_escaped(claim.source), metric_text(claim.value));
     if (compared.measured) {
-      html += fmt::format("<td>{}</td><td>{}</td></tr>\n", metric_text(*compared.measured),
+      html += fmt::format("<td>{}</td><td>{}</td></tr>\n", metric_text(*compared.measured, compared.deviation),
                           difference_text(*compared.measured - claim.value));
     } else {
       html += "<td class=\"none\">not measured</td><td class=\"none\">\u2013</td></tr>\n";

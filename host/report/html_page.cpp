@@ -17,7 +17,9 @@ std::string html_header(const RunReport& report) {
   for (const auto& [name, value] : facts(report)) {
     html += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", name, html_escaped(value));
   }
-  return html + "</dl>\n</header>\n";
+  html += "</dl>\n";
+  for (const std::string& remark : report.remarks) html += fmt::format("<p>{}</p>\n", html_escaped(remark));
+  return html + "</header>\n";
 }
 
 std::string report_html(const RunReport& report) {

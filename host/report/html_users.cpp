@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
+#include "host/report/activity_charts.h"
 #include "host/report/escape.h"
 #include "host/report/html_page.h"
 #include "host/report/user_tables.h"
 
 namespace matinee::host {
-namespace {
-
 std::string html_tables(const std::vector<TextTable>& tables) {
   std::string html;
   for (const TextTable& table : tables) {
@@ -27,10 +26,16 @@ std::string html_tables(const std::vector<TextTable>& tables) {
   return html;
 }
 
-}  // namespace
-
 std::string html_activity(const RunReport& report) {
-  return html_tables(activity_tables(report));
+  std::string html = html_tables(activity_tables(report));
+  const std::vector<LineChart> charts = activity_charts(report);
+  if (charts.empty()) return html;
+  html += "<div class=\"figures\">\n";
+  for (const LineChart& chart : charts) {
+    html += fmt::format("<figure><figcaption>{}</figcaption>\n{}</figure>\n", html_escaped(chart.title),
+                        svg_line_chart(chart) + chart_legend(chart));
+  }
+  return html + "</div>\n";
 }
 
 std::string html_clusters(const RunReport& report) {

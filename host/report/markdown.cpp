@@ -9,6 +9,7 @@
 #include "host/report/ratio_sweeps.h"
 #include "host/report/report_text.h"
 #include "host/report/run_report.h"
+#include "host/report/training_table.h"
 #include "host/report/user_tables.h"
 
 namespace matinee::host {
@@ -29,10 +30,6 @@ std::string head_of(const Cells& cells, std::size_t left = 1) {
   return row_of(cells) + rule + "\n";
 }
 
-std::string value_text(const std::optional<double>& value) {
-  return value ? metric_text(*value) : "\u2013";
-}
-
 std::string metric_table_of(const RunReport& report, const MetricTable& table, const char* first) {
   Cells head = {first};
   for (const MetricColumn& column : table.columns) head.push_back(markdown_escaped(column.title()));
@@ -40,7 +37,7 @@ std::string metric_table_of(const RunReport& report, const MetricTable& table, c
   for (const MetricRow& row : table.rows) {
     Cells cells = {markdown_escaped(report.models[row.model].name)};
     for (std::size_t n = 0; n < row.values.size(); ++n) {
-      cells.push_back(row.best[n] ? "**" + value_text(row.values[n]) + "**" : value_text(row.values[n]));
+      cells.push_back(!row.values[n] ? "\u2013" : row.best[n] ? "**" + row.text(n) + "**" : row.text(n));
     }
     text += row_of(cells);
   }
@@ -93,10 +90,11 @@ std::string claims_section(const RunReport& report) {
       head_of({"Model", "Metric", "Candidates", "Source", "Claim", "Measured", "Difference"}, 4);
   for (const ComparedClaim& compared : compare_claims(report)) {
     const Claim& claim = *compared.claim;
-    text += row_of({markdown_escaped(claim.model), markdown_escaped(metric_column(compared.metric).title()),
-                    markdown_escaped(where_measured(compared)), markdown_escaped(claim.source),
-                    metric_text(claim.value), compared.measured ? metric_text(*compared.measured) : "not measured",
-                    compared.measured ? difference_text(*compared.measured - claim.value) : "\u2013"});
+    text +=
+        row_of({markdown_escaped(claim.model), markdown_escaped(metric_column(compared.metric).title()),
+                markdown_escaped(where_measured(compared)), markdown_escaped(claim.source), metric_text(claim.value),
+                compared.measured ? metric_text(*compared.measured, compared.deviation) : "not measured",
+                compared.measured ? difference_text(*compared.measured - claim.value) : "\u2013"});
   }
   return text + "\n";
 }
@@ -131,6 +129,11 @@ std::string table_section(const char* title, const std::vector<TextTable>& table
     text += "\n";
   }
   return text.empty() ? "" : fmt::format("## {}\n\n{}", title, text);
+}
+
+std::string training_section(const RunReport& report) {
+  const TextTable table = training_table(report);
+  return table.rows.empty() ? "" : table_section("Training", {table});
 }
 
 std::string search_section(const RunReport& report) {
@@ -193,21 +196,6 @@ std::string decoded_section(const RunReport& report) {
   return text.empty() ? "" : fmt::format("## Texts said again\n\n{}", text);
 }
 
-std::string curves_section(const RunReport& report) {
-  std::string rows;
-  for (const ModelReport& model : report.models) {
-    for (const auto& [name, points] : model.curves) {
-      if (points.empty()) continue;
-      rows += row_of({markdown_escaped(model.name), markdown_escaped(label_of(name)),
-                      fmt::format("{}", points.front().epoch), metric_text(points.front().value),
-                      fmt::format("{}", points.back().epoch), metric_text(points.back().value)});
-    }
-  }
-  if (rows.empty()) return "";
-  return "## Training\n\n" + head_of({"Model", "Curve", "First epoch", "Value", "Last epoch", "Value"}, 2) + rows +
-         "\n";
-}
-
 std::string data_section(const RunReport& report) {
   std::string text = "## Data\n\n";
   if (!report.split.empty()) text += "Split: " + markdown_escaped(report.split) + "\n\n";
@@ -231,7 +219,9 @@ std::string fold_section(const RunReport& report) {
     text += head_of(head);
     for (const FoldTable::Row& row : table.rows) {
       Cells cells = {markdown_escaped(row.fold)};
-      for (const auto& value : row.values) cells.push_back(value_text(value));
+      for (std::size_t n = 0; n < row.values.size(); ++n) {
+        cells.push_back(row.values[n] ? metric_text(*row.values[n], row.deviations[n]) : "\u2013");
+      }
       text += row_of(cells);
     }
     text += "\n";
@@ -266,10 +256,11 @@ std::string report_markdown(const RunReport& report) {
     values.push_back(markdown_escaped(value));
   }
   text += head_of(names, names.size()) + row_of(values) + "\n";
+  for (const std::string& remark : report.remarks) text += markdown_escaped(remark) + "\n\n";
   text += metric_sections(report) + sweeps_section(report) + claims_section(report) + search_section(report) +
           table_section("User activity", activity_tables(report)) +
           table_section("Groups of users", cluster_tables(report)) + words_section(report) + directors_section(report) +
-          decoded_section(report) + curves_section(report) + data_section(report) + samples_section(report) +
+          decoded_section(report) + training_section(report) + data_section(report) + samples_section(report) +
           fold_section(report) + parameters_section(report);
   text += "## Resolved job file\n\n" + markdown_fenced(report.resolved_config, "json");
   return text;

@@ -43,12 +43,12 @@ std::vector<MetricColumn> columns_of(const std::vector<const engine::Evaluation*
   return sorted;
 }
 
-std::vector<std::optional<double>> values_of(const engine::Evaluation& evaluation,
+std::vector<std::optional<double>> values_of(const std::map<std::string, double>& numbers,
                                              const std::vector<MetricColumn>& columns) {
   std::vector<std::optional<double>> values;
   for (const MetricColumn& column : columns) {
-    const auto found = evaluation.metrics.find(column.name);
-    values.push_back(found == evaluation.metrics.end() ? std::nullopt : std::optional(found->second));
+    const auto found = numbers.find(column.name);
+    values.push_back(found == numbers.end() ? std::nullopt : std::optional(found->second));
   }
   return values;
 }
@@ -87,7 +87,10 @@ std::vector<MetricTable> tables_of(const std::vector<Measured>& measured, bool o
   }
   for (MetricTable& table : tables) {
     for (const Measured& one : measured) {
-      table.rows.push_back({one.model, values_of(*one.evaluation, table.columns), {}});
+      table.rows.push_back({one.model,
+                            values_of(one.evaluation->metrics, table.columns),
+                            values_of(one.evaluation->deviations, table.columns),
+                            {}});
     }
     mark_best(table);
   }
@@ -169,6 +172,10 @@ MetricColumn metric_column(std::string_view name) {
   return column;
 }
 
+std::string MetricRow::text(std::size_t column) const {
+  return values[column] ? metric_text(*values[column], deviations[column]) : "";
+}
+
 std::string MetricColumn::title() const {
   std::string text = label_of(base);
   if (cutoff > 0) text += fmt::format("@{}", cutoff);
@@ -204,7 +211,8 @@ std::vector<FoldTable> fold_tables(const RunReport& report) {
       });
       FoldTable table{model, std::string(candidates), columns_of(folds), {}};
       for (const engine::Evaluation* fold : folds) {
-        table.rows.push_back({protocol_value(fold->protocol, "fold"), values_of(*fold, table.columns)});
+        table.rows.push_back({protocol_value(fold->protocol, "fold"), values_of(fold->metrics, table.columns),
+                              values_of(fold->deviations, table.columns)});
       }
       tables.push_back(std::move(table));
     }

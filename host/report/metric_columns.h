@@ -27,9 +27,13 @@ struct MetricColumn {
 MetricColumn metric_column(std::string_view name);
 
 struct MetricRow {
-  std::size_t model;                          // index into RunReport::models
-  std::vector<std::optional<double>> values;  // per column
-  std::vector<bool> best;                     // per column: none is better and some are worse
+  std::size_t model;                              // index into RunReport::models
+  std::vector<std::optional<double>> values;      // per column
+  std::vector<std::optional<double>> deviations;  // per column: over the folds, where there are several
+  std::vector<bool> best;                         // per column: none is better and some are worse
+
+  // "0.2842", "0.2842 ± 0.0031"; empty: it has none.
+  std::string text(std::size_t column) const;
 };
 
 // One row a model, one column a metric, all of the same cutoff or of none.
@@ -61,6 +65,7 @@ struct FoldTable {
   struct Row {
     std::string fold;
     std::vector<std::optional<double>> values;
+    std::vector<std::optional<double>> deviations;  // of the pooled values
   };
   std::vector<Row> rows;
 };

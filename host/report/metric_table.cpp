@@ -40,7 +40,7 @@ Cells cells_of(const RunReport& report, const MetricTable& table, const char* he
   for (const MetricRow& row : table.rows) {
     std::vector<std::string>& cells = rows.emplace_back(1, report.models[row.model].name);
     for (std::size_t n = 0; n < row.values.size(); ++n) {
-      cells.push_back(row.values[n] ? metric_text(*row.values[n]) + (row.best[n] ? "*" : " ") : "- ");
+      cells.push_back(row.values[n] ? row.text(n) + (row.best[n] ? "*" : " ") : "- ");
     }
   }
   return rows;

@@ -25,7 +25,11 @@ Json json_of(const engine::Evaluation& evaluation, std::string_view model) {
     std::visit([&, &name = key](const auto& held) { protocol[name] = held; }, value);
   }
   for (const auto& [name, value] : evaluation.metrics) metrics[name] = finite(value, model, name);
-  return {{"protocol", std::move(protocol)}, {"metrics", std::move(metrics)}};
+  Json json = {{"protocol", std::move(protocol)}, {"metrics", std::move(metrics)}};
+  for (const auto& [name, value] : evaluation.deviations) {
+    json["standard_deviations"][name] = finite(value, model, name);
+  }
+  return json;
 }
 
 Json json_of(const std::vector<engine::Evaluation>& evaluations, std::string_view name) {
@@ -96,6 +100,11 @@ engine::Evaluation evaluation_of(const Place& place) {
   if (!protocol.object().contains("candidates")) protocol.wrong("the key \"candidates\" is missing");
   for (const auto& [key, value] : metrics.object().items()) {
     evaluation.metrics[key] = metrics.at(value, key).number();
+  }
+  if (!place.object().contains("standard_deviations")) return evaluation;
+  const Place deviations = place.member("standard_deviations");
+  for (const auto& [key, value] : deviations.object().items()) {
+    evaluation.deviations[key] = deviations.at(value, key).number();
   }
   return evaluation;
 }

@@ -21,6 +21,7 @@ struct RatioMetrics {
 using RatioSweeps = std::map<std::string, std::vector<RatioMetrics>>;
 
 // metrics.json: {"models": {NAME: {"evaluations": [{"protocol": {…}, "metrics": {…}}, …]}},
+// with "standard_deviations" beside the metrics of pooled folds,
 // "ratio_sweeps": {NAME: [{"ratio": "7:1", "evaluations": […]}, …]}, "search": {"evaluations": […]}}, the latter two
 // where there are any, and back. Numbers are written so that they are read back bit for bit. Reading throws
 // Error(kArtifact) with `path`.

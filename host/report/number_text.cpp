@@ -23,6 +23,10 @@ std::string metric_text(double value) {
   return text == "-0.0000" ? "0.0000" : text;
 }
 
+std::string metric_text(double value, const std::optional<double>& deviation) {
+  return deviation ? fmt::format("{} \u00b1 {}", metric_text(value), metric_text(*deviation)) : metric_text(value);
+}
+
 std::string difference_text(double value) {
   const std::string text = metric_text(std::abs(value));
   if (text == "0.0000") return text;

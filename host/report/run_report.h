@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/evaluation/evaluate.h"
+#include "engine/evaluation/fold_statistics.h"
 #include "host/config/job.h"
 #include "host/report/clusters_overview.h"
 #include "host/report/decoded_texts.h"
@@ -24,14 +25,15 @@ struct CurvePoint {
 
 struct ModelReport {
   std::string name, type;
-  bool deterministic = true;                              // the same bytes from run to run
-  std::string parameters;                                 // canonical JSON
-  std::vector<engine::Evaluation> evaluations;            // empty where it was not evaluated
-  std::map<std::string, std::vector<CurvePoint>> curves;  // "train_rmse" -> points; of the final fit
-  std::optional<WordsOverview> words;                     // of a model of words
-  std::vector<NearestNames> directors;                    // of a model with interest vectors: who reads alike
-  std::optional<ClustersOverview> clusters;               // of a model that groups users
-  std::vector<DecodedLine> decoded;                       // of a model that says texts again
+  bool deterministic = true;                                    // the same bytes from run to run
+  std::string parameters;                                       // canonical JSON
+  std::vector<engine::Evaluation> evaluations;                  // empty where it was not evaluated
+  std::map<std::string, std::vector<CurvePoint>> curves;        // "train_rmse" -> points; of the final fit
+  std::map<std::string, engine::FoldStatistics> last_of_folds;  // of the curves: their last values; empty without folds
+  std::optional<WordsOverview> words;                           // of a model of words
+  std::vector<NearestNames> directors;                          // of a model with interest vectors: who reads alike
+  std::optional<ClustersOverview> clusters;                     // of a model that groups users
+  std::vector<DecodedLine> decoded;                             // of a model that says texts again
 };
 
 // A fusion with several ratios.
@@ -57,8 +59,9 @@ struct RunReport {
   int64_t users = 0, items = 0, ratings = 0;
   std::vector<int64_t> ratings_per_level;  // histogram; index is the level on the grid
   engine::RatingGrid grid;
-  std::vector<std::string> notes;  // of the reader and the split
-  std::string split;               // one sentence: how data was split
+  std::vector<std::string> remarks;  // of the job file
+  std::vector<std::string> notes;    // of the reader and the split
+  std::string split;                 // one sentence: how data was split
   std::vector<ModelReport> models;
   std::vector<SweepReport> sweeps;
   std::vector<engine::Evaluation> search;  // how well a search finds what was held out; empty: not measured

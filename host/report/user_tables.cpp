@@ -1,29 +1,18 @@
 #include "host/report/user_tables.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
-#include <string_view>
 
 #include <fmt/format.h>
 
-#include "host/report/metric_columns.h"
+#include "host/report/activity_rows.h"
 #include "host/report/number_text.h"
 #include "host/report/protocol_text.h"
-#include "host/report/report_text.h"
 
 namespace matinee::host {
 namespace {
 
-constexpr std::array<std::string_view, 3> kMeasures = {"hit_rate", "ndcg", "ils"};
 constexpr const char* kNone = "\u2013";
-
-std::string parameter(const ModelReport& model, std::string_view name) {
-  for (const auto& [key, value] : parameter_list(model.parameters)) {
-    if (key == name) return value;
-  }
-  return "";
-}
 
 // The shares of genres among the ratings of all clusters together, each cluster counting by its users.
 std::vector<double> shares_of_all(const ClustersOverview& overview) {
@@ -54,36 +43,6 @@ std::string favourites(const ClustersOverview& overview, const ClustersOverview:
   return text.empty() ? kNone : text;
 }
 
-// Of all users; of all folds together, where there are several.
-const engine::Evaluation* full_ranking(const ModelReport& model) {
-  for (const engine::Evaluation& evaluation : model.evaluations) {
-    const std::string fold = protocol_value(evaluation.protocol, "fold");
-    if (protocol_value(evaluation.protocol, "candidates") != "all" || !engine::of_all_users(evaluation)) continue;
-    if (fold.empty() || fold == "pooled") return &evaluation;
-  }
-  return nullptr;
-}
-
-// The columns of kMeasures that any of the evaluations has, in order of the lists' length.
-std::vector<MetricColumn> measures_of(const std::vector<const engine::Evaluation*>& evaluations) {
-  std::vector<MetricColumn> columns;
-  for (const engine::Evaluation* evaluation : evaluations) {
-    for (const auto& metric : evaluation->metrics) {
-      MetricColumn column = metric_column(metric.first);
-      const auto same = [&](const MetricColumn& other) { return other.name == column.name; };
-      if (!column.variant.empty() || std::ranges::find(kMeasures, column.base) == kMeasures.end()) continue;
-      if (std::ranges::none_of(columns, same)) columns.push_back(std::move(column));
-    }
-  }
-  std::ranges::stable_sort(columns, [](const MetricColumn& left, const MetricColumn& right) {
-    const auto place = [](const MetricColumn& column) {
-      return std::pair(column.cutoff, std::ranges::find(kMeasures, column.base) - kMeasures.begin());
-    };
-    return place(left) < place(right);
-  });
-  return columns;
-}
-
 void add_titles(const std::vector<MetricColumn>& columns, TextTable& table) {
   for (const MetricColumn& column : columns) table.head.push_back(column.title());
 }
@@ -92,24 +51,19 @@ void add_values(const engine::Evaluation& evaluation, const std::vector<MetricCo
                 std::vector<std::string>& row) {
   for (const MetricColumn& column : columns) {
     const auto found = evaluation.metrics.find(column.name);
-    row.push_back(found == evaluation.metrics.end() ? kNone : metric_text(found->second));
+    const auto deviation = evaluation.deviations.find(column.name);
+    row.push_back(found == evaluation.metrics.end()          ? kNone
+                  : deviation == evaluation.deviations.end() ? metric_text(found->second)
+                                                             : metric_text(found->second, deviation->second));
   }
 }
 
-// Reading mixing: every item similarity, where one of them weighs users by activity.
 void add_mixing(const RunReport& report, std::vector<TextTable>& tables) {
-  std::vector<const ModelReport*> models;
+  const std::vector<MixingRow> models = mixing_rows(report);
+  if (models.empty()) return;
   std::vector<const engine::Evaluation*> evaluations;
-  bool any = false;
-  for (const ModelReport& model : report.models) {
-    const engine::Evaluation* evaluation = model.type == "item_similarity" ? full_ranking(model) : nullptr;
-    if (evaluation == nullptr) continue;
-    any = any || !parameter(model, "activity.clusters").empty();
-    models.push_back(&model);
-    evaluations.push_back(evaluation);
-  }
-  if (!any) return;
-  const std::vector<MetricColumn> columns = measures_of(evaluations);
+  for (const MixingRow& row : models) evaluations.push_back(row.evaluation);
+  const std::vector<MetricColumn> columns = activity_measures(evaluations);
   TextTable table{"User activity, reading: mixing",
                   "A user's activity is \u03bb times the mean activity of the user's cluster plus 1 - \u03bb times the "
                   "user's own; each user weighs 1 / ln(e + activity \u00d7 most ratings of a user). "
@@ -117,10 +71,9 @@ void add_mixing(const RunReport& report, std::vector<TextTable>& tables) {
                   {"Model", "\u03bb"},
                   {}};
   add_titles(columns, table);
-  for (std::size_t n = 0; n < models.size(); ++n) {
-    const bool weighs = !parameter(*models[n], "activity.clusters").empty();
-    std::vector<std::string> row = {models[n]->name, weighs ? parameter(*models[n], "activity.mix") : "not weighed"};
-    add_values(*evaluations[n], columns, row);
+  for (const MixingRow& model : models) {
+    std::vector<std::string> row = {model.model->name, model.mix.empty() ? "not weighed" : model.mix};
+    add_values(*model.evaluation, columns, row);
     table.rows.push_back(std::move(row));
   }
   tables.push_back(std::move(table));
@@ -128,13 +81,9 @@ void add_mixing(const RunReport& report, std::vector<TextTable>& tables) {
 
 // Reading quantile, of one model.
 void add_quantiles(const ModelReport& model, std::vector<TextTable>& tables) {
-  std::vector<const engine::Evaluation*> bins;
-  for (const engine::Evaluation& evaluation : model.evaluations) {
-    const std::string fold = protocol_value(evaluation.protocol, "fold");
-    if (!engine::of_all_users(evaluation) && (fold.empty() || fold == "pooled")) bins.push_back(&evaluation);
-  }
+  const std::vector<const engine::Evaluation*> bins = activity_bins(model);
   if (bins.empty()) return;
-  const std::vector<MetricColumn> columns = measures_of(bins);
+  const std::vector<MetricColumn> columns = activity_measures(bins);
   TextTable table{model.name + ", reading: quantile",
                   "The evaluated users in bins of like size by their number of training ratings; who has as many is in "
                   "the same bin. Full ranking. Higher ILS is less diverse.",

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "engine/artifacts/file_writer.h"
 #include "engine/training_monitor.h"
 #include "engine/version.h"
 #include "host/run/cluster_files.h"
+#include "host/run/folds.h"
 #include "host/run/interest_files.h"
 #include "host/run/tsv.h"
 #include "host/run/word_files.h"
@@ -33,15 +35,38 @@ SampleList first_user_list(const fs::path& path, const std::string& model, const
   return sample;
 }
 
+// Stage name -> name of a curve -> its points.
+using StageCurves = std::map<std::string, std::map<std::string, std::vector<CurvePoint>>>;
+
 // Training curves by stage name ("train pmf"), without what depends on how fast the run was.
-std::map<std::string, std::map<std::string, std::vector<CurvePoint>>> curves_by_stage(const std::string& metric_lines) {
-  std::map<std::string, std::map<std::string, std::vector<CurvePoint>>> curves;
+StageCurves curves_by_stage(const std::string& metric_lines) {
+  StageCurves curves;
   for (const std::string_view line : lines_of(metric_lines)) {
     const auto json = nlohmann::json::parse(line);
     if (json.at("name").get<std::string>().ends_with(engine::kSpeedSuffix)) continue;
     curves[json.at("stage")][json.at("name")].push_back({json.at("epoch"), json.at("value")});
   }
   return curves;
+}
+
+// Mean and deviation of the last values of the curves that the folds of a model have.
+std::map<std::string, engine::FoldStatistics> last_of_folds(const Job& job, const ModelSpec& spec,
+                                                            const StageCurves& curves) {
+  std::map<std::string, std::vector<double>> values;
+  for (int fold = 1; fold <= fold_count(job.dataset.split); ++fold) {
+    const int trained = trained_fold(job, spec, fold);
+    const auto stage = curves.find("train " + spec.name + (trained == 0 ? "" : fmt::format(" fold {}", trained)));
+    if (stage == curves.end()) continue;
+    for (const auto& [name, points] : stage->second) {
+      if (!points.empty()) values[name].push_back(points.back().value);
+    }
+  }
+  std::map<std::string, engine::FoldStatistics> statistics;
+  const bool differ = trained_fold(job, spec, fold_count(job.dataset.split)) != 0;
+  for (const auto& [name, last] : values) {
+    if (last.size() > 1 && differ) statistics[name] = engine::fold_statistics(last);
+  }
+  return statistics;
 }
 
 // Where the stages ran; empty where all did on the CPU.
@@ -93,6 +118,7 @@ RunReport build_report(const Job& job, const RunData& data, const StageOutputs& 
   report.ratings = data.ratings;
   report.ratings_per_level = data.ratings_per_level;
   report.grid = data.grid;
+  report.remarks = job.notes;
   report.notes = data.notes;
   if (const std::string devices = device_note(records); !devices.empty()) report.notes.push_back(devices);
   report.split = data.split;
@@ -114,6 +140,7 @@ RunReport build_report(const Job& job, const RunData& data, const StageOutputs& 
     if (const auto found = outputs.metrics.find(spec.name); found != outputs.metrics.end())
       model.evaluations = found->second;
     if (const auto found = curves.find("train " + spec.name); found != curves.end()) model.curves = found->second;
+    model.last_of_folds = last_of_folds(job, spec, curves);
     const fs::path folder = run / "models" / spec.name;
     if (has_word_files(folder)) model.words = read_words_overview(folder);
     if (has_interest(folder)) model.directors = nearest_directors(folder, data);

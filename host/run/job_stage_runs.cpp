@@ -7,6 +7,7 @@
 #include "host/config/configured_model.h"
 #include "host/report/metrics_json.h"
 #include "host/run/cluster_files.h"
+#include "host/run/folds.h"
 #include "host/run/interest_files.h"
 #include "host/run/job_stages.h"
 #include "host/run/output_files.h"
@@ -52,7 +53,7 @@ void JobStages::make_data(Context& context, const fs::path& folder, StageMonitor
   const PreparedSplit split = make_split(context, dataset, job_.dataset, job_.seed);
   require_unchanged(inputs_.dataset, dataset.inputs);
   require_unchanged(inputs_.dataset, split.inputs);
-  write_run_data(folder, dataset, split, split_words(job_.dataset.split));
+  write_run_data(folder, dataset, split, split_words(job_.dataset.split, job_.seed));
 }
 
 void JobStages::make_text(const JobText& text, const fs::path& folder, StageMonitor& monitor) {
@@ -92,8 +93,7 @@ std::shared_ptr<const engine::Fold> JobStages::fold(int number) {
 std::unique_ptr<engine::Model> JobStages::trained(const ModelSpec& spec, int fold) const {
   auto model = configured_model(spec);
   const fs::path folder = store_.folder(training_fingerprints_.at(spec.name + fold_text(fold)));
-  const int trained_fold = model->learns_from_ratings() ? fold : 0;
-  model->load(engine::TensorFile::read(model_file(folder, spec.name, trained_fold)));
+  model->load(engine::TensorFile::read(model_file(folder, spec.name, trained_fold(job_, spec, fold))));
   return model;
 }
 
@@ -109,7 +109,7 @@ struct JobStages::TrainingData {
 
 void JobStages::read_training_data(const ModelSpec& spec, int number, TrainingData& training) {
   engine::TrainingInput& input = training.input;
-  input.seed = job_.seed;
+  input.seed = fold_seed(job_, number);
   if (spec.model->learns_from_ratings()) {
     training.fold = fold(number);
     training.by_item = engine::transposed(training.fold->train);
@@ -205,6 +205,7 @@ void JobStages::sweep_ratios(Context& context, const RatioSweep& sweep, const Mo
   const auto load = [&](int64_t number) {
     const int chosen = folds_ > 1 ? static_cast<int>(number) + 1 : 0;
     SweepFold loaded;
+    loaded.seed = fold_seed(job_, chosen);
     loaded.fold = fold(chosen);
     loaded.by_item = engine::transposed(loaded.fold->train);
     loaded.catalogue = &data().catalogue;

@@ -13,6 +13,7 @@
 #include "host/config/configured_model.h"
 #include "host/config/search_model.h"
 #include "host/report/metrics_json.h"
+#include "host/run/folds.h"
 #include "host/run/manifest.h"
 #include "host/run/output_files.h"
 #include "host/run/ratio_sweep.h"
@@ -22,23 +23,6 @@
 
 namespace matinee::host {
 namespace fs = std::filesystem;
-namespace {
-
-int fold_count(const SplitSpec& split) {
-  switch (split.kind) {
-    case SplitKind::kNone:
-      return 0;
-    case SplitKind::kKFold:
-      return static_cast<int>(split.folds);
-    case SplitKind::kFiles:
-      return static_cast<int>(split.test.size());
-    default:
-      return 1;
-  }
-}
-
-}  // namespace
-
 JobInputs hashed_inputs(const Job& job) {
   const auto hashed = [](const std::string& path) {
     return engine::InputFile{path, engine::sha256_of_file(path), static_cast<int64_t>(fs::file_size(path))};
@@ -201,14 +185,14 @@ bool JobStages::starts_from_earlier(const ModelSpec& spec, int fold) const {
 }
 
 void JobStages::add_training(const ModelSpec& spec, int fold) {
-  if (fold > 0 && !spec.model->learns_from_ratings()) {  // one model for all folds
+  if (fold > 0 && trained_fold(job_, spec, fold) == 0) {
     training_fingerprints_[spec.name + fold_text(fold)] = training_fingerprints_.at(spec.name);
     training_stages_[spec.name + fold_text(fold)] = training_stages_.at(spec.name);
     return;
   }
   Stage stage;
   stage.name = "train " + spec.name + fold_text(fold);
-  std::vector<std::string> parts = {location_free(spec.resolved)};
+  std::vector<std::string> parts = {location_free(spec.resolved), std::to_string(fold_seed(job_, fold))};
   if (spec.model->learns_from_ratings()) {
     stage.after = {0};
     parts.push_back(data_fingerprint_);

@@ -6,6 +6,7 @@
 #include "engine/artifacts/safetensors.h"
 #include "host/config/configured_model.h"
 #include "host/config/parse_job.h"
+#include "host/run/folds.h"
 #include "host/run/manifest.h"
 #include "host/run/output_files.h"
 #include "kernels/support/error.h"
@@ -43,7 +44,7 @@ const ModelSpec& OpenRun::spec(const std::string& name) const {
 
 std::unique_ptr<engine::Model> OpenRun::model(const std::string& name, int fold) const {
   auto model = configured_model(spec(name));
-  const fs::path path = model_file(folder, name, model->learns_from_ratings() ? fold : 0);
+  const fs::path path = model_file(folder, name, trained_fold(job, spec(name), fold));
   check_files(folder, files, fs::relative(path, folder).generic_string());
   model->load(engine::TensorFile::read(path));
   return model;

@@ -22,7 +22,7 @@ const engine::Fusion& fusion_of(const engine::Model& model) {
 
 }  // namespace
 
-engine::TrainingInput SweepFold::input(const engine::RatingGrid& grid, uint64_t seed) const {
+engine::TrainingInput SweepFold::input(const engine::RatingGrid& grid) const {
   engine::TrainingInput input;
   input.by_user = fold->train.view();
   input.by_item = by_item.view();
@@ -45,7 +45,7 @@ std::vector<RatioMetrics> measure_ratios(Context& context, const RatioSweep& swe
     trained.clear();
     data = {};
     data = load(number);
-    trained = fusion_of(*model).train_each(context, data.input(data.fold->test.grid, seed), sweep.ratios, monitor);
+    trained = fusion_of(*model).train_each(context, data.input(data.fold->test.grid), sweep.ratios, monitor);
     engine::EvaluatedModels models{{}, data.fold.get()};
     for (const auto& one : trained) models.models.push_back(one.get());
     return models;

@@ -20,8 +20,9 @@ struct SweepFold {
   engine::SparseRatings by_item;
   std::map<std::string, std::unique_ptr<engine::Model>> references;
   const engine::Catalogue* catalogue = nullptr;
+  uint64_t seed = 0;
 
-  engine::TrainingInput input(const engine::RatingGrid& grid, uint64_t seed) const;
+  engine::TrainingInput input(const engine::RatingGrid& grid) const;
 };
 
 // Measures the fusion `spec` with each ratio of `sweep`. `load` gives fold 0, 1 …, one at a time; what all ratios have

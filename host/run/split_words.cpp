@@ -4,7 +4,9 @@
 
 namespace matinee::host {
 
-std::string split_words(const SplitSpec& split) {
+namespace {
+
+std::string words_once(const SplitSpec& split) {
   switch (split.kind) {
     case SplitKind::kNone:
       return "All ratings are used for training; nothing is held out.";
@@ -26,6 +28,16 @@ std::string split_words(const SplitSpec& split) {
       return "One rating of each user is held out, with fixed sampled negatives (protocol of He et al. 2017).";
   }
   return "";
+}
+
+}  // namespace
+
+std::string split_words(const SplitSpec& split, uint64_t seed) {
+  if (split.repeats == 1) return words_once(split);
+  return fmt::format(
+      "{} Repeated {} times, with the seeds {} to {} {}; the published models are trained on all ratings.",
+      words_once(split), split.repeats, seed, seed + static_cast<uint64_t>(split.repeats) - 1,
+      split.kind == SplitKind::kRandom ? "for split and models" : "for the models");
 }
 
 }  // namespace matinee::host

@@ -62,6 +62,13 @@ TEST(Evaluate, PoolsSumsOverFoldsAndAveragesWhatListsAreLike) {
     return static_cast<double>(std::get<int64_t>(*stated(evaluations[n], name)));
   };
   EXPECT_EQ(stated(evaluations[4], "fold"), ProtocolValue("pooled"));
+  EXPECT_TRUE(evaluations[0].deviations.empty());
+  for (const std::size_t kind : {4, 5}) {
+    for (const auto& [name, value] : evaluations[kind].metrics) {
+      const double apart = metric(kind - 4, name.c_str()) - metric(kind - 2, name.c_str());
+      EXPECT_NEAR(evaluations[kind].deviations.at(name), std::abs(apart) / std::sqrt(2.0), 1e-12) << name;
+    }
+  }
   const auto weighted = [&](std::size_t n, const char* name, const char* weight) {
     const double first = count(n, weight), second = count(n + 2, weight);
     return (first * metric(n, name) + second * metric(n + 2, name)) / (first + second);

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "engine/models/clusters.h"
+#include "engine/models/fusion.h"
 #include "engine/models/item_similarity.h"
 #include "engine/models/most_popular.h"
 #include "kernels/support/error.h"
@@ -96,6 +97,23 @@ TEST(ItemSimilarityByActivity, WeighsEachCommonUser) {
       EXPECT_NEAR(similar.score, sum / norm, 2e-6);
     }
   }
+}
+
+TEST(ItemSimilarityByActivity, FusedWithNothingIsItself) {
+  const test::TrainingData data(test::random_ratings(33, 31, 0.4, test::random_seed()));
+  const auto weighed = test::chosen<test::WeighedSimilarity>({{"clusters", string("groups")}, {"mix", 0.6}});
+  const auto content = test::chosen<ItemSimilarity>({{"similarity", string("jaccard")}});
+  test::train(*weighed, data.input(3));
+  test::train(*content, data.input(3));
+  const auto loaded = test::chosen<ItemSimilarity>({{"clusters", string("groups")}, {"mix", 0.6}});
+  test::load_bytes(*loaded, test::saved_bytes(*weighed));
+  TrainingInput input = data.input(3);
+  input.references = {{"cf", loaded.get()}, {"other", content.get()}};
+  const auto fused =
+      test::chosen<Fusion>({{"collaborative", string("cf")}, {"content", string("other")}, {"ratio", string("1:0")}});
+  EXPECT_THAT(fused->obstacle_to_reference("collaborative", *loaded), IsEmpty());
+  test::train(*fused, input);
+  EXPECT_TRUE(test::all_scores(*fused, data) == test::all_scores(*weighed, data));
 }
 
 TEST(ItemSimilarityByActivity, OfUsersWeighsEachNeighbour) {

@@ -92,8 +92,8 @@ TEST(ParseJob, TheResolvedJobHasEveryDefaultInTheOrderOfDeclaration) {
   const Json resolved = Json::parse(JobFile(job_text()).parse().resolved);
   std::vector<std::string> keys;
   for (const auto& member : resolved.items()) keys.push_back(member.key());
-  EXPECT_THAT(keys, ElementsAre("schema_version", "name", "seed", "device", "deterministic", "threads", "dataset",
-                                "models", "evaluate", "search", "output", "warm_start", "limits"));
+  EXPECT_THAT(keys, ElementsAre("schema_version", "name", "notes", "seed", "device", "deterministic", "threads",
+                                "dataset", "models", "evaluate", "search", "output", "warm_start", "limits"));
   EXPECT_EQ(resolved["seed"], 42);
   EXPECT_EQ(resolved["output"]["gate"]["max_drop"].dump(), "0.02");
   EXPECT_EQ(resolved["dataset"]["split"]["test_share"].dump(), "0.2");

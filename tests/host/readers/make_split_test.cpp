@@ -63,6 +63,32 @@ TEST_F(MakeSplit, KindsThatNeedNoFile) {
   EXPECT_FALSE(prepared.sampled[0].has_value());
 }
 
+TEST_F(MakeSplit, IsRepeatedOnSplitsOfTheNextSeedsWhereItIsDrawn) {
+  spec_.split.kind = SplitKind::kRandom;
+  Context context({}, 2);
+  const engine::Dataset dataset = read_dataset(context, spec_);
+  const auto alone = [&](uint64_t seed) {
+    spec_.split.repeats = 1;
+    return make_split(context, dataset, spec_, seed).split.folds.front();
+  };
+  const auto first = alone(5), second = alone(6), third = alone(7);
+  spec_.split.repeats = 3;
+  const PreparedSplit repeated = make_split(context, dataset, spec_, 5);
+  EXPECT_THAT(repeated.split.folds, ElementsAre(first, second, third));
+  EXPECT_EQ(repeated.sampled.size(), 3);
+}
+
+TEST_F(MakeSplit, IsRepeatedOnTheSameSplitWhereNothingIsDrawn) {
+  use_ncf();
+  const PreparedSplit once = split();
+  spec_.split.repeats = 2;
+  const PreparedSplit repeated = split();
+  EXPECT_THAT(repeated.split.folds, ElementsAre(once.split.folds.front(), once.split.folds.front()));
+  ASSERT_EQ(repeated.sampled.size(), 2);
+  EXPECT_EQ(repeated.sampled[1].value().items, once.sampled[0].value().items);
+  EXPECT_EQ(repeated.inputs.size(), once.inputs.size());
+}
+
 TEST_F(MakeSplit, FilesNameTheRatingsOfEachSide) {
   use_files();
   test::write_text(folder_ / "test.csv", "userId,movieId,rating\n7,d,2\n5,a,4\n");

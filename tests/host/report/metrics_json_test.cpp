@@ -52,6 +52,14 @@ TEST(MetricsJson, HasTheDocumentedForm) {
 )");
 }
 
+TEST(MetricsJson, HoldsStandardDeviationsBesideTheMetrics) {
+  ModelMetrics metrics = one(0.5);
+  metrics["cf"][0].deviations["ndcg@10"] = 0.125;
+  const std::string text = metrics_to_json(metrics);
+  EXPECT_THAT(text, HasSubstr("\"standard_deviations\": {\n            \"ndcg@10\": 0.125"));
+  EXPECT_EQ(metrics_from_json(text, "").at("cf")[0].deviations, metrics["cf"][0].deviations);
+}
+
 TEST(MetricsJson, HoldsSweepsOfRatiosBesideTheModels) {
   const std::vector<engine::Evaluation> evaluations = one(0.25).at("cf");
   const RatioSweeps sweeps = {{"blend", {{"7:1", evaluations}, {"1:0", one(0.5).at("cf")}}}};

@@ -1,5 +1,6 @@
 #include "host/report/ratio_sweeps.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -8,6 +9,7 @@
 
 #include "host/report/metric_columns.h"
 #include "host/report/number_text.h"
+#include "host/report/protocol_text.h"
 
 namespace matinee::host {
 namespace {
@@ -28,6 +30,41 @@ std::vector<double> values_of(const RunReport& report, std::string_view base) {
   return values.size() == report.models.size() ? values : std::vector<double>();
 }
 
+constexpr std::array<std::string_view, 3> kAtOnce = {"precision", "recall", "coverage"};
+
+// The values of kAtOnce in the single folds, with the shortest lists; none where there is one fold only.
+std::vector<std::array<double, 3>> fold_values(const RatioMetrics& measured) {
+  std::vector<std::array<double, 3>> values;
+  for (const engine::Evaluation& evaluation : measured.evaluations) {
+    const std::string fold = protocol_value(evaluation.protocol, "fold");
+    if (protocol_value(evaluation.protocol, "candidates") != "all" || !engine::of_all_users(evaluation)) continue;
+    if (fold.empty() || fold == "pooled") continue;
+    std::array<double, 3>& of_fold = values.emplace_back();
+    for (std::size_t n = 0; n < kAtOnce.size(); ++n) {
+      int64_t shortest = 0;
+      for (const auto& [name, value] : evaluation.metrics) {
+        const MetricColumn column = metric_column(name);
+        if (column.base != kAtOnce[n] || !column.variant.empty()) continue;
+        if (shortest == 0 || column.cutoff < shortest) of_fold[n] = value;
+        shortest = shortest == 0 ? column.cutoff : std::min(shortest, column.cutoff);
+      }
+    }
+  }
+  return values;
+}
+
+// "50:4", or "50:4 (in 3 of 5 folds)".
+std::string better_ratio(const RatioMetrics& first, const RatioMetrics& better) {
+  const auto before = fold_values(first), after = fold_values(better);
+  if (before.empty() || before.size() != after.size()) return better.ratio;
+  std::size_t folds = 0;
+  for (std::size_t fold = 0; fold < before.size(); ++fold) {
+    const auto& [precision, recall, coverage] = after[fold];
+    if (precision > before[fold][0] && recall > before[fold][1] && coverage > before[fold][2]) ++folds;
+  }
+  return fmt::format("{} (in {} of {} folds)", better.ratio, folds, before.size());
+}
+
 }  // namespace
 
 RunReport report_of(const SweepReport& sweep) {
@@ -42,13 +79,13 @@ RunReport report_of(const SweepReport& sweep) {
 
 std::string sweep_sentence(const SweepReport& sweep) {
   const RunReport report = report_of(sweep);
-  const auto precision = values_of(report, "precision"), recall = values_of(report, "recall"),
-             coverage = values_of(report, "coverage");
+  const auto precision = values_of(report, kAtOnce[0]), recall = values_of(report, kAtOnce[1]),
+             coverage = values_of(report, kAtOnce[2]);
   if (precision.size() < 2 || recall.empty() || coverage.empty()) return "";
   std::vector<std::string> better;
   for (std::size_t n = 1; n < precision.size(); ++n) {
     if (precision[n] > precision[0] && recall[n] > recall[0] && coverage[n] > coverage[0]) {
-      better.push_back(sweep.ratios[n].ratio);
+      better.push_back(better_ratio(sweep.ratios[0], sweep.ratios[n]));
     }
   }
   return fmt::format("Better than {} in precision, recall and coverage at once: {}.", sweep.ratios[0].ratio,

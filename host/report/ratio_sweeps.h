@@ -12,8 +12,8 @@ namespace matinee::host {
 // The sweep as a report of its own, with a model for each ratio: its metric blocks are the tables of the sweep.
 RunReport report_of(const SweepReport& sweep);
 
-// "Which ratios are better than 1:0 in precision, recall and coverage at once", of the first length of lists; empty
-// where not all three are measured.
+// "Which ratios are better than 1:0 in precision, recall and coverage at once", of the first length of lists, and in
+// how many folds, where there are several; empty where not all three are measured.
 std::string sweep_sentence(const SweepReport& sweep);
 
 // Precision, recall, coverage and novelty of each ratio, as far as they are measured, in hundredths of the first

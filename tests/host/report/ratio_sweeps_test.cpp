@@ -32,6 +32,22 @@ TEST(RatioSweeps, NameTheRatiosThatAreBetterInAllThree) {
   EXPECT_EQ(sweep_sentence({"blend", {}}), "");
 }
 
+TEST(RatioSweeps, SayInHowManyFoldsARatioIsBetter) {
+  SweepReport sweep = example();
+  for (RatioMetrics& ratio : sweep.ratios) {
+    const engine::Evaluation mean = ratio.evaluations.front();
+    ratio.evaluations.clear();
+    for (int64_t fold = 1; fold <= 3; ++fold) {
+      ratio.evaluations.push_back(mean);
+      ratio.evaluations.back().protocol.emplace_back("fold", fold);
+    }
+    ratio.evaluations.push_back(mean);
+    ratio.evaluations.back().protocol.emplace_back("fold", std::string("pooled"));
+  }
+  sweep.ratios[1].evaluations[1].metrics["coverage@10"] = 0.3;
+  EXPECT_EQ(sweep_sentence(sweep), "Better than 1:0 in precision, recall and coverage at once: 7:1 (in 2 of 3 folds).");
+}
+
 TEST(RatioSweeps, AreDrawnRelativeToTheFirstRatio) {
   const LineChart chart = sweep_chart(example(), "s");
   ASSERT_EQ(chart.series.size(), 3U) << "novelty was not measured";

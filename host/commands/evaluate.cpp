@@ -78,10 +78,20 @@ std::vector<engine::Evaluation> measure_search(Context& context, const OpenRun& 
 void require_models(const OpenRun& run, const EvaluateSpec& spec, const std::string& config) {
   std::vector<std::string> known;
   for (const ModelSpec& model : run.job.models) known.push_back(model.name);
-  for (const std::string& name : spec.models) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    fail(ErrorKind::kConfig, "{}: /evaluate/models: no model \"{}\" in {}; it has {}", config, name,
-         run.folder.string(), fmt::join(known, ", "));
+  const auto require = [&](const std::string& name, std::string_view pointer) {
+    if (std::ranges::find(known, name) != known.end()) return;
+    fail(ErrorKind::kConfig, "{}: {}: no model \"{}\" in {}; it has {}", config, pointer, name, run.folder.string(),
+         fmt::join(known, ", "));
+  };
+  for (const std::string& name : spec.models) require(name, "/evaluate/models");
+  for (std::size_t n = 0; n < spec.ratio_sweeps.size(); ++n) {
+    const std::string& name = spec.ratio_sweeps[n].model;
+    const std::string pointer = fmt::format("/evaluate/ratio_sweeps/{}/model", n);
+    require(name, pointer);
+    if (const auto type = run.spec(name).model->type(); type != "fusion") {
+      fail(ErrorKind::kConfig, "{}: {}: model \"{}\" of {} is of type \"{}\": name one of type fusion", config, pointer,
+           name, run.folder.string(), type);
+    }
   }
 }
 

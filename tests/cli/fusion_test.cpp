@@ -82,6 +82,25 @@ TEST_F(FusionJob, EvaluateFindsTheSameNumbersFromTheArtifacts) {
   EXPECT_EQ(done({"evaluate", "runs", "--format", "json"}), before);
 }
 
+TEST_F(FusionJob, EvaluateSweepsOnlyFusionsOfTheRun) {
+  done({"train", "job.json"});
+  const auto refused = [&](const char* models) {
+    write("other.json", job(models, R"(, "evaluate": {"ratio_sweeps": [{"model": "mix"}]})"));
+    const ProgramEnd end = matinee({"evaluate", "runs", "other.json"});
+    EXPECT_EQ(end.exit_code, kConfig);
+    EXPECT_THAT(end.out, IsEmpty());
+    return end.err;
+  };
+  const std::string fusion =
+      std::string(kModels) + R"(, "mix": {"type": "fusion", "collaborative": "cf", "content": "words"})";
+  EXPECT_THAT(refused(fusion.c_str()), HasSubstr("other.json: /evaluate/ratio_sweeps/0/model: no model \"mix\" in "));
+  const std::string earlier = std::string(kModels) + R"(, "mix": {"type": "most_popular"})";
+  write("job.json", job(earlier));
+  done({"train", "job.json"});
+  EXPECT_THAT(refused(fusion.c_str()), AllOf(HasSubstr("/evaluate/ratio_sweeps/0/model: model \"mix\" of "),
+                                             HasSubstr("is of type \"most_popular\": name one of type fusion")));
+}
+
 TEST_F(FusionJob, TheSameJobGivesTheSameBytesForAnyNumberOfThreads) {
   done({"train", "job.json", "--set", "threads=1"});
   const auto one = deterministic_files("runs/current");

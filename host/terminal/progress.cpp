@@ -33,6 +33,12 @@ std::string duration_text(double seconds) {
   return seconds < 9.5 ? fmt::format("{:.1f} s", seconds) : fmt::format("{} s", whole);
 }
 
+std::string rate_text(double per_second, std::string_view unit) {
+  if (per_second >= 1 || per_second <= 0) return fmt::format("{} {}/s", count_text(per_second), unit);
+  if (per_second >= 1.0 / 60) return fmt::format("{} {}/min", count_text(per_second * 60), unit);
+  return fmt::format("{} {}/h", count_text(per_second * 3600), unit);
+}
+
 std::string bytes_text(int64_t bytes) {
   if (bytes >= int64_t{1} << 40)
     return fmt::format("{:.1f} TiB", static_cast<double>(bytes) / static_cast<double>(int64_t{1} << 40));
@@ -61,8 +67,8 @@ void Progress::update(double done, double total, std::string_view unit) {
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const double rate = (done - first_done_) / seconds;
   const double share = total > 0 ? std::clamp(done / total, 0.0, 1.0) : 0;
-  std::string text = fmt::format("{} of {} {} ({:.0f} %), {} {}/s", count_text(done), count_text(total), unit,
-                                 share * 100, count_text(rate), unit);
+  std::string text = fmt::format("{} of {} {} ({:.0f} %), {}", count_text(done), count_text(total), unit, share * 100,
+                                 rate_text(rate, unit));
   if (rate > 0) text += fmt::format(", {} left", duration_text((total - done) / rate));
   draw(text, share);
 }

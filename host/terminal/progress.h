@@ -9,6 +9,8 @@ namespace matinee::host {
 
 // "1 h 02 min", "3 min 20 s", "12 s".
 std::string duration_text(double seconds);
+// "3.2 M ratings/s", "12.4 epochs/min", "7 epochs/h": in the smallest unit of time that gives one or more.
+std::string rate_text(double per_second, std::string_view unit);
 // "1.2 GiB", "640 KiB".
 std::string bytes_text(int64_t bytes);
 

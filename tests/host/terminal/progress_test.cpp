@@ -16,5 +16,13 @@ TEST(Progress, DurationsAndBytesReadAsPeopleWriteThem) {
   EXPECT_EQ(bytes_text(int64_t{1} << 41), "2.0 TiB");
 }
 
+TEST(Progress, RatesAreInAUnitOfTimeThatShowsThem) {
+  EXPECT_EQ(rate_text(3.25e6, "ratings"), "3.25 M ratings/s");
+  EXPECT_EQ(rate_text(1, "epochs"), "1 epochs/s");
+  EXPECT_EQ(rate_text(0.04, "epochs"), "2.4 epochs/min");
+  EXPECT_EQ(rate_text(0.01, "epochs"), "36 epochs/h");
+  EXPECT_EQ(rate_text(0, "epochs"), "0 epochs/s");
+}
+
 }  // namespace
 }  // namespace matinee::host

@@ -56,5 +56,28 @@ TEST(SkipGramCounters, RoundsMoveRowsAsOftenAsTheirKernelSays) {
   EXPECT_EQ(wide.launches, 1);
 }
 
+// With softmax, the output rows lie in shared memory: of device memory a pair needs its input row, read by each chunk
+// of words, and the steps of each chunk written and read; products and sums come on top.
+TEST(SkipGramCounters, SoftmaxReadsNoOutputRowForEachPair) {
+  MATINEE_NEEDS_CUDA();
+  if (!test::device_counts_launches()) GTEST_SKIP() << "this device counts nothing";
+  constexpr int64_t kVocabulary = 300, kDimensions = 304, kRow = 4 * kDimensions;
+  test::WordsProblem problem(kVocabulary, 10, 12, kDimensions, 11);
+  std::vector<Trained> epochs;
+  const auto launches = test::launches_of([&] {
+    Context context(test::cuda_device(), 2);
+    epochs = test::train_all(context, problem, {.subsample = 0, .epochs = 1, .output = Output::kSoftmax});
+  });
+  const auto found = test::counted(launches, "train_softmax_kernel");
+  constexpr int64_t kChunkCount = (kVocabulary + 31) / 32, kOnce = 2 * kVocabulary * kRow;
+  const auto pairs = static_cast<double>(epochs[0].pairs);
+  const double a_pair = (32 * found.sectors - static_cast<double>(kOnce)) / pairs;
+  const double needed = (3 * kChunkCount + 2) * kRow;
+  std::printf("%.0f pairs: %.0f bytes each, %.0f needed\n", pairs, a_pair, needed);
+  EXPECT_GE(pairs, 50);
+  EXPECT_LE(a_pair, 1.3 * needed);
+  EXPECT_EQ(found.launches, 1);
+}
+
 }  // namespace
 }  // namespace matinee::skip_gram

@@ -30,8 +30,9 @@ TEST_F(Cuda, TrainingGivesTheSameArtifactsAsOnTheCpu) {
 }
 
 TEST_F(Cuda, WordsWithSoftmaxAreTheSameArtifactsAsOnTheCpu) {
-  write("words.json",
-        job(R"("words": {"type": "skip_gram", "output": "softmax", "dimensions": 9, "epochs": 2, "window": 2})"));
+  write("text.txt", "star wars episode\nfar star\nwars far away episode\n");
+  write("words.json", job(R"("words": {"type": "skip_gram", "output": "softmax", "dimensions": 9, "epochs": 2,
+                                       "text": {"source": "file", "path": "text.txt"}})"));
   done({"train", "words.json", "--device", "cpu", "--output", "cpu"});
   done({"train", "words.json", "--device", "cuda", "--output", "cuda"});
   EXPECT_THAT(manifest_value("cuda/current", "/device"), HasSubstr("cuda"));

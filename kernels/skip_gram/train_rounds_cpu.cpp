@@ -118,10 +118,10 @@ float* row_of(const VectorsView<float>& vectors, int64_t number) {
   return number < vocabulary ? vectors.input.row(number) : vectors.output.row(number - vocabulary);
 }
 
-// Moves the rows of `mine` that fall to this thread and that no worker before it has: by all workers' sums.
+// Moves rows of the worker `mine`, by all workers' sums: those that no other worker has, which lie in its own cache,
+// and of the others its share.
 MATINEE_MULTIVERSION
-void move_rows_of(std::vector<Worker>& workers, std::size_t mine, int64_t threads, int64_t thread,
-                  const VectorsView<float>& vectors) {
+void move_rows_of(std::vector<Worker>& workers, std::size_t mine, const VectorsView<float>& vectors) {
   const StepSums& sums = workers[mine].sums;
   const int64_t stride = vectors.input.stride;
   std::vector<const int32_t*> others;
@@ -129,15 +129,15 @@ void move_rows_of(std::vector<Worker>& workers, std::size_t mine, int64_t thread
   for (int64_t slot = 0; slot < sums.size(); ++slot) {
     if (slot + kRowsAhead < sums.size()) prefetch_row(row_of(vectors, sums.number(slot + kRowsAhead)), stride);
     const int64_t number = sums.number(slot);
-    if (number % threads != thread) continue;
-    bool taken = false;
-    for (std::size_t before = 0; before < mine && !taken; ++before)
-      taken = workers[before].sums.find(number) != nullptr;
-    if (taken) continue;
     others.clear();
-    for (std::size_t after = mine + 1; after < workers.size(); ++after) {
-      if (const int32_t* other = workers[after].sums.find(number)) others.push_back(other);
+    int64_t before = 0;  // workers that have the row, too
+    for (std::size_t worker = 0; worker < workers.size(); ++worker) {
+      const int32_t* other = worker == mine ? nullptr : workers[worker].sums.find(number);
+      if (other == nullptr) continue;
+      others.push_back(other);
+      before += worker < mine ? 1 : 0;
     }
+    if (number % (std::ssize(others) + 1) != before) continue;
     const int32_t* own = sums.sums(slot);
     float* row = row_of(vectors, number);
     if (others.empty()) {
@@ -173,9 +173,7 @@ struct Rounds {
       add_share(operands, epoch, {windows, first + count * thread / threads, first + count * (thread + 1) / threads},
                 workers[static_cast<std::size_t>(thread)]);
       barrier.arrive_and_wait();
-      for (std::size_t worker = 0; worker < workers.size(); ++worker) {
-        move_rows_of(workers, worker, threads, thread, operands.vectors());
-      }
+      move_rows_of(workers, static_cast<std::size_t>(thread), operands.vectors());
       barrier.arrive_and_wait();
     }
   }

@@ -87,14 +87,14 @@ template <int width>
   worker.sums.clear();
   worker.queue.for_each(
       operands, epoch, share.windows, share.first,
-      share.last, [&](const WindowWords& words, float rate) __attribute__((always_inline)) {
+      share.last, [&](const WindowWords& words, float rate, const RowsAhead& ahead) __attribute__((always_inline)) {
         set_rows(words, vectors, rows);
         for (int i = 0; i < words.inputs; ++i) adder.input_sums[i] = worker.sums.row(words.input[i]);
         for (int j = 0; j < words.outputs; ++j) {
           rows.output[j] = worker.moved_outputs.data() + j * stride;
           __builtin_memcpy(rows.output[j], vectors.output.row(words.output[j]), row_bytes);
         }
-        take_window<width>(rows, stride, rate, worker.loss, adder);
+        take_window<width>(rows, stride, rate, worker.loss, ahead, adder);
         for (int j = 0; j < words.outputs; ++j) {
           adder.add_difference(rows.output[j], vectors.output.row(words.output[j]), stride,
                                worker.sums.row(vocabulary + words.output[j]));

@@ -7,7 +7,7 @@
 
 namespace matinee::skip_gram::cpu {
 
-inline constexpr int kMostOutputs = 1 + kMostNegatives;
+inline constexpr int kMostInputs = 2 * kMostWindow, kMostOutputs = 1 + kMostNegatives;
 
 // Begins to load a row from column k on: a cache line.
 [[gnu::always_inline]] inline void begin_load(const float* row, int64_t k) {
@@ -23,7 +23,7 @@ inline constexpr int kMostOutputs = 1 + kMostNegatives;
 // fill the processor's queue of loads, and everything behind them would wait.
 struct RowsAhead {
   int count = 0;
-  const float* row[kMostOutputs + 1];
+  const float* row[kMostInputs + kMostOutputs];
 
   // Of kLanes columns from k on.
   [[gnu::always_inline]] void begin_loads(int64_t k) const {

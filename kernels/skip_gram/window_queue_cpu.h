@@ -43,12 +43,13 @@ class WindowQueue {
   }
 
  private:
-  // Of the input rows the last: the others were in the window before.
+  // Of the input rows the last: the others were in the window before. Where a document begins there was none.
   [[gnu::always_inline]] static void set_ahead(const WindowWords& words, const VectorsView<float>& vectors,
                                                RowsAhead& ahead) {
     if (words.inputs == 0) return;
     for (int j = 0; j < words.outputs; ++j) ahead.row[ahead.count++] = vectors.output.row(words.output[j]);
-    ahead.row[ahead.count++] = vectors.input.row(words.input[words.inputs - 1]);
+    const int first = words.begins_document ? 0 : words.inputs - 1;
+    for (int i = first; i < words.inputs; ++i) ahead.row[ahead.count++] = vectors.input.row(words.input[i]);
   }
 
   WindowWords words_[kAhead + 1];

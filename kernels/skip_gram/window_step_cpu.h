@@ -16,7 +16,6 @@
 // Per window: m + n rows read, m + n rows written; 6 m n flops per dimension.
 namespace matinee::skip_gram::cpu {
 
-inline constexpr int kMostInputs = 2 * kMostWindow;
 template <int width>
 inline constexpr int kTileOutputs = width == kSixteen ? 6 : 3;  // output rows whose products stay in registers together
 

@@ -90,7 +90,7 @@ int64_t SkipGram::host_bytes(const DataShape& shape) const {
 }
 
 int64_t SkipGram::device_bytes(const DataShape& shape) const {
-  return skip_gram::TrainingOperands::device_bytes(shape.words, shape.vocabulary, dimensions_);
+  return skip_gram::TrainingOperands::device_bytes(settings(0), shape.words, shape.vocabulary, dimensions_);
 }
 
 std::string SkipGram::obstacle_to_start_from(const Model& other) const {

@@ -35,7 +35,7 @@ class SkipGram : public Model {
   bool compares_items() const override { return true; }
   std::unique_ptr<ItemComparison> item_comparison(Context& context, const TrainingInput& input) const override;
   int64_t comparison_bytes(const DataShape& shape) const override;
-  bool trains_on_cuda() const override { return output_ == skip_gram::Output::kNegativeSampling; }
+  bool trains_on_cuda() const override { return true; }
   int64_t device_bytes(const DataShape& shape) const override;
   bool deterministic() const override { return mode_ == Mode::kDeterministic; }
 

@@ -16,6 +16,24 @@ uint32_t threshold_of(double p) {
   return draws >= 0x1p32 ? kAlways : static_cast<uint32_t>(std::max(draws - 1, 0.0));
 }
 
+// Of each word of the vocabulary, the words beside it, expected, in windows over the whole corpus. Subsampling leaves
+// no more of them beside a word that it keeps.
+std::vector<double> neighbours_of(const CorpusView& corpus, int window) {
+  std::vector<double> reach = {0};  // of a side with so many words
+  for (int distance = 1; distance <= window; ++distance) {
+    reach.push_back(reach.back() + static_cast<double>(window - distance + 1) / window);
+  }
+  const auto of_side = [&](int64_t words) { return reach[static_cast<std::size_t>(std::min<int64_t>(words, window))]; };
+  std::vector<double> sums(static_cast<std::size_t>(corpus.vocabulary));
+  for (int64_t document = 0; document < corpus.documents; ++document) {
+    const int64_t begin = corpus.offsets[document], end = corpus.offsets[document + 1];
+    for (int64_t at = begin; at < end; ++at) {
+      sums[static_cast<std::size_t>(corpus.words[at])] += of_side(at - begin) + of_side(end - 1 - at);
+    }
+  }
+  return sums;
+}
+
 }  // namespace
 
 double keep_probability(double frequency, double t) {
@@ -50,24 +68,26 @@ std::vector<NoiseColumn> alias_table(const std::vector<double>& weights) {
 
 Draws::Draws(const CorpusView& corpus, const Settings& settings)
     : seed_(settings.seed), window_(settings.window), negatives_(settings.negatives) {
-  double total = 0, noise_total = 0, kept_total = 0;
+  double total = 0, noise_total = 0, pairs_total = 0;
   for (const int64_t count : corpus.all_counts()) total += static_cast<double>(count);
-  std::vector<double> weights, kept;  // per word: of the noise; share of the corpus that is kept of it
+  std::vector<double> weights;  // per word: of the noise
+  std::vector<double> pairs = neighbours_of(corpus, settings.window);
   for (const int64_t count : corpus.all_counts()) {
     const double frequency = total > 0 ? static_cast<double>(count) / total : 0;
     const double probability = keep_probability(frequency, settings.subsample);
     keep_.push_back(threshold_of(probability));
     weights.push_back(std::pow(static_cast<double>(count), kNoisePower));
-    kept.push_back(frequency * probability);
+    double& own = pairs[weights.size() - 1];
+    own *= total > 0 ? probability / total : 0;
     noise_total += weights.back();
-    kept_total += kept.back();
+    pairs_total += own;
   }
   noise_ = alias_table(weights);
-  const double neighbours = settings.window + 1.0, negatives = settings.negatives;
-  for (std::size_t word = 0; word < kept.size(); ++word) {
-    const double as_input = kept[word] * (1 + negatives);
+  const double negatives = settings.negatives;
+  for (std::size_t word = 0; word < pairs.size(); ++word) {
+    const double as_input = pairs[word] * (1 + negatives);
     const double noise = noise_total > 0 ? weights[word] / noise_total : 0;
-    most_pairs_ = std::max(most_pairs_, neighbours * std::max(as_input, kept[word] + kept_total * negatives * noise));
+    most_pairs_ = std::max({most_pairs_, as_input, pairs[word] + pairs_total * negatives * noise});
   }
 }
 

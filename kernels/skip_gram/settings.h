@@ -8,7 +8,7 @@
 namespace matinee::skip_gram {
 
 // What a neighbour is to tell a word from: `negatives` drawn words, or all words (the exact reference for small
-// vocabularies, on the CPU alone, by one thread).
+// vocabularies, on the CPU by one thread).
 enum class Output { kNegativeSampling, kSoftmax };
 
 inline constexpr int kMostWindow = 64, kMostNegatives = 64;

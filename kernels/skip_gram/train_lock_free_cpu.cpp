@@ -44,9 +44,9 @@ template <int width>
   Mover mover{rows};
   scratch.queue.for_each(
       operands, epoch, windows, windows.first,
-      windows.last, [&](const WindowWords& words, float rate) __attribute__((always_inline)) {
+      windows.last, [&](const WindowWords& words, float rate, const RowsAhead& ahead) __attribute__((always_inline)) {
         set_rows(words, vectors, rows);
-        take_window<width>(rows, stride, rate, scratch.loss, mover);
+        take_window<width>(rows, stride, rate, scratch.loss, ahead, mover);
         scratch.pairs += rows.inputs;
       });
 }

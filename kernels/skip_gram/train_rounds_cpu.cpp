@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "kernels/skip_gram/collect_windows.h"
-#include "kernels/skip_gram/step_sums.h"
+#include "kernels/skip_gram/round_plan.h"
 #include "kernels/skip_gram/window_queue_cpu.h"
 #include "kernels/skip_gram/window_step_cpu.h"
 #include "kernels/support/buffer.h"
@@ -19,135 +19,203 @@ namespace {
 using namespace cpu;
 
 constexpr int64_t kWordsAtOnce = 1 << 18;     // whose windows are collected before the rounds over them run
-constexpr int64_t kRowsAhead = 4;             // between the begin of a row's load and its move
 constexpr int64_t kLeastWordsOfAThread = 16;  // of a round, before another thread is worth its barriers
 
-// Adds the steps of a window to the sums of its rows.
+// Steps of numbers, as integers of 2^-24, one register at a time.
 template <int width>
-struct Adder {
-  using Registers = RegistersOf<width>;
-
-  int32_t* input_sums[kMostInputs];
-
-  [[gnu::always_inline]] void input(int i, int64_t k, const Numbers<width>& step) const {
-    add(input_sums[i] + k, step);
-  }
-
-  // The steps that have moved a row.
-  [[gnu::always_inline]] static void add_difference(const float* moved, const float* row, int64_t stride,
-                                                    int32_t* sums) {
-    for (int64_t k = 0; k < stride; k += width) {
-      Numbers<width> after, before;
-      load(moved + k, after);
-      load(row + k, before);
-      add(sums + k, after - before);
-    }
-  }
+struct Steps {
+  using Integers = typename RegistersOf<width>::Integers;
+  using Wrapping = typename RegistersOf<width>::Wrapping;
 
   // to_steps() of each number
-  [[gnu::always_inline]] static void add(int32_t* sums, const Numbers<width>& step) {
-    using Integers = typename Registers::Integers;
+  [[gnu::always_inline]] static void convert(const Numbers<width>& step, Integers& result) {
     Numbers<width> steps = step * kStepsPerOne;
     steps = steps < kMostSteps ? steps : Numbers<width>{} + kMostSteps;
     steps = steps > -kMostSteps ? steps : Numbers<width>{} - kMostSteps;
     const Numbers<width> half = (Numbers<width>)(((Integers)steps & INT32_MIN) | 0x3f000000);  // ½ with its sign
-    typename Registers::Wrapping now;  // as on CUDA: a training that diverges wraps around, and its loss tells
+    result = __builtin_convertvector(steps + half, Integers);
+  }
+
+  [[gnu::always_inline]] static void add(int32_t* sums, const Numbers<width>& step) {
+    Wrapping now;  // as on CUDA: a training that diverges wraps around, and its loss tells
     __builtin_memcpy(&now, sums, sizeof now);
-    now += (typename Registers::Wrapping) __builtin_convertvector(steps + half, Integers);
+    Integers steps;
+    convert(step, steps);
+    now += (Wrapping)steps;
     __builtin_memcpy(sums, &now, sizeof now);
+  }
+
+  // stepped() by a step that is the row's only one
+  [[gnu::always_inline]] static void move(float* row, const Numbers<width>& step) {
+    Integers steps;
+    convert(step, steps);
+    Numbers<width> now;
+    load(row, now);
+    store(row, now + __builtin_convertvector(steps, Numbers<width>) * kOneStep);
+  }
+};
+
+// Takes the steps of a window: into the sums of its rows, or, where no other window of the round has a row, into the
+// row itself.
+template <int width>
+struct Adder {
+  const WindowRows& rows;
+  int32_t* input_sums[kMostInputs];  // null: the row itself
+
+  [[gnu::always_inline]] void input(int i, int64_t k, const Numbers<width>& step) const {
+    if (input_sums[i] != nullptr) {
+      Steps<width>::add(input_sums[i] + k, step);
+    } else {
+      Steps<width>::move(rows.input[i] + k, step);
+    }
+  }
+
+  // The steps between a row and what it was moved to.
+  [[gnu::always_inline]] static void output(const float* moved, float* row, int64_t stride, int32_t* sums) {
+    for (int64_t k = 0; k < stride; k += width) {
+      Numbers<width> after, before;
+      load(moved + k, after);
+      load(row + k, before);
+      if (sums != nullptr) {
+        Steps<width>::add(sums + k, after - before);
+      } else {
+        Steps<width>::move(row + k, after - before);
+      }
+    }
   }
 };
 
 // What one thread has of its own.
 struct Worker {
-  Worker(int64_t rows, int64_t stride) : sums(rows, stride), moved_outputs(kMostOutputs * stride) {}
+  Worker(int64_t rows, int64_t stride_of)
+      : stride(stride_of), plans{RoundPlan(rows), RoundPlan(rows)}, sums(rows * stride), moved(kMostOutputs * stride) {}
 
-  WindowQueue queue;
-  StepSums sums;
-  Buffer<float> moved_outputs;  // of a window: its output rows, which only it sees moved
+  // Of a slot of the round's plan; null where a window moves the row itself.
+  int32_t* sums_of(int64_t slot) {
+    const int32_t place = places[static_cast<std::size_t>(slot)];
+    return place < 0 ? nullptr : sums.data() + place * stride;
+  }
+
+  int64_t stride;
+  RoundPlan plans[2];           // of the rounds with even and with odd numbers: others still read the one before
+  Buffer<int32_t> sums;         // steps per row and dimension
+  std::vector<int32_t> places;  // (slots): of their sums, or negative
+  Buffer<float> moved;          // of a window: its output rows, which only it sees moved
   LossSum loss;
   int64_t pairs = 0;
 };
-
-// Targets of a round that a thread takes.
-struct Share {
-  const Windows& windows;
-  int64_t first, last;
-};
-
-// The steps of the share's windows, from the vectors as they are, into the worker's sums.
-template <int width>
-[[gnu::always_inline]] inline void add_windows(const TrainingOperands& operands, int64_t epoch, const Share& share,
-                                               Worker& worker) {
-  const VectorsView<float> vectors = operands.vectors();
-  const int64_t stride = vectors.input.stride, vocabulary = vectors.input.rows;
-  const std::size_t row_bytes = static_cast<std::size_t>(stride) * sizeof(float);
-  WindowRows rows;
-  Adder<width> adder;
-  worker.sums.clear();
-  worker.queue.for_each(
-      operands, epoch, share.windows, share.first,
-      share.last, [&](const WindowWords& words, float rate) __attribute__((always_inline)) {
-        set_rows(words, vectors, rows);
-        for (int i = 0; i < words.inputs; ++i) adder.input_sums[i] = worker.sums.row(words.input[i]);
-        for (int j = 0; j < words.outputs; ++j) {
-          rows.output[j] = worker.moved_outputs.data() + j * stride;
-          __builtin_memcpy(rows.output[j], vectors.output.row(words.output[j]), row_bytes);
-        }
-        take_window<width>(rows, stride, rate, worker.loss, adder);
-        for (int j = 0; j < words.outputs; ++j) {
-          adder.add_difference(rows.output[j], vectors.output.row(words.output[j]), stride,
-                               worker.sums.row(vocabulary + words.output[j]));
-        }
-        worker.pairs += rows.inputs;
-      });
-}
-
-MATINEE_V4 void add_v4(const TrainingOperands& operands, int64_t epoch, const Share& share, Worker& worker) {
-  add_windows<kSixteen>(operands, epoch, share, worker);
-}
-MATINEE_V3 void add_v3(const TrainingOperands& operands, int64_t epoch, const Share& share, Worker& worker) {
-  add_windows<kEight>(operands, epoch, share, worker);
-}
-void add_baseline(const TrainingOperands& operands, int64_t epoch, const Share& share, Worker& worker) {
-  add_windows<kEight>(operands, epoch, share, worker);
-}
 
 float* row_of(const VectorsView<float>& vectors, int64_t number) {
   const int64_t vocabulary = vectors.input.rows;
   return number < vocabulary ? vectors.input.row(number) : vectors.output.row(number - vocabulary);
 }
 
-// Moves the rows of `mine` that fall to this thread and that no worker before it has: by all workers' sums.
-MATINEE_MULTIVERSION
-void move_rows_of(std::vector<Worker>& workers, std::size_t mine, int64_t threads, int64_t thread,
-                  const VectorsView<float>& vectors) {
-  const StepSums& sums = workers[mine].sums;
-  const int64_t stride = vectors.input.stride;
-  std::vector<const int32_t*> others;
-  others.reserve(workers.size());
-  for (int64_t slot = 0; slot < sums.size(); ++slot) {
-    if (slot + kRowsAhead < sums.size()) prefetch_row(row_of(vectors, sums.number(slot + kRowsAhead)), stride);
-    const int64_t number = sums.number(slot);
-    if (number % threads != thread) continue;
-    bool taken = false;
-    for (std::size_t before = 0; before < mine && !taken; ++before)
-      taken = workers[before].sums.find(number) != nullptr;
-    if (taken) continue;
-    others.clear();
-    for (std::size_t after = mine + 1; after < workers.size(); ++after) {
-      if (const int32_t* other = workers[after].sums.find(number)) others.push_back(other);
+// A round, as the worker `mine` sees it.
+struct Round {
+  std::vector<Worker>& workers;
+  std::size_t mine, parity;
+  const VectorsView<float>& vectors;
+
+  Worker& worker() const { return workers[mine]; }
+  const RoundPlan& plan() const { return worker().plans[parity]; }
+  const RoundRows& rows_of(std::size_t other) const { return workers[other].plans[parity].rows; }
+
+  bool others_have(int64_t number) const {
+    for (std::size_t other = 0; other < workers.size(); ++other) {
+      if (other != mine && rows_of(other).find(number) != RoundRows::kNone) return true;
     }
-    const int32_t* own = sums.sums(slot);
-    float* row = row_of(vectors, number);
-    if (others.empty()) {
-      for (int64_t k = 0; k < stride; ++k) row[k] = stepped(row[k], own[k]);
-    } else {
-      for (int64_t k = 0; k < stride; ++k) {
-        auto steps = static_cast<uint32_t>(own[k]);
-        for (const int32_t* other : others) steps += static_cast<uint32_t>(other[k]);
-        row[k] = stepped(row[k], static_cast<int32_t>(steps));
+    return false;
+  }
+
+  // Gives sums, zero, to the rows that more than one window has.
+  void place_sums() const {
+    Worker& own = worker();
+    const RoundRows& rows = plan().rows;
+    own.places.clear();
+    int32_t count = 0;
+    for (int64_t slot = 0; slot < rows.size(); ++slot) {
+      const bool once = rows.stands_once(slot) && !others_have(rows.number(slot));
+      own.places.push_back(once ? -1 : count++);
+    }
+    std::fill_n(own.sums.data(), count * own.stride, 0);
+  }
+};
+
+// Takes the steps of the plan's windows, from the vectors as they are.
+template <int width>
+[[gnu::always_inline]] inline void take_windows(const Round& round) {
+  Worker& worker = round.worker();
+  const RoundPlan& plan = round.plan();
+  const int64_t stride = worker.stride;
+  const std::size_t row_bytes = static_cast<std::size_t>(stride) * sizeof(float);
+  WindowRows rows;
+  float* output[kMostOutputs];
+  int32_t* output_sums[kMostOutputs];
+  Adder<width> adder{rows, {}};
+  RowsAhead ahead;
+  for (std::size_t w = 0; w < plan.windows.size(); ++w) {
+    const PlannedWindow& window = plan.windows[w];
+    const int32_t* slots = plan.slots.data() + window.first_place;
+    rows.inputs = window.inputs;
+    rows.outputs = window.outputs;
+    for (int i = 0; i < window.inputs; ++i) {
+      rows.input[i] = row_of(round.vectors, plan.rows.number(slots[i]));
+      adder.input_sums[i] = worker.sums_of(slots[i]);
+    }
+    slots += window.inputs;
+    for (int j = 0; j < window.outputs; ++j) {
+      output[j] = row_of(round.vectors, plan.rows.number(slots[j]));
+      output_sums[j] = worker.sums_of(slots[j]);
+      rows.output[j] = worker.moved.data() + j * stride;
+      __builtin_memcpy(rows.output[j], output[j], row_bytes);
+    }
+    ahead.count = 0;
+    if (const std::size_t next = w + kAhead; next < plan.windows.size()) {
+      for (int64_t slot = plan.windows[next].first_new_slot; slot < plan.new_slots_end(next); ++slot) {
+        ahead.row[ahead.count++] = row_of(round.vectors, plan.rows.number(slot));
       }
+    }
+    take_window<width>(rows, stride, window.rate, worker.loss, ahead, adder);
+    for (int j = 0; j < window.outputs; ++j) adder.output(rows.output[j], output[j], stride, output_sums[j]);
+    worker.pairs += window.inputs;
+  }
+}
+
+MATINEE_V4 void take_v4(const Round& round) {
+  take_windows<kSixteen>(round);
+}
+MATINEE_V3 void take_v3(const Round& round) {
+  take_windows<kEight>(round);
+}
+void take_baseline(const Round& round) {
+  take_windows<kEight>(round);
+}
+
+// Moves rows by all workers' sums: those that no other worker has, and of the others a share.
+MATINEE_MULTIVERSION
+void move_rows(const Round& round) {
+  Worker& worker = round.worker();
+  const RoundRows& rows = round.plan().rows;
+  std::vector<const int32_t*> others;
+  others.reserve(round.workers.size());
+  for (int64_t slot = 0; slot < rows.size(); ++slot) {
+    const int32_t* own = worker.sums_of(slot);
+    if (own == nullptr) continue;
+    const int64_t number = rows.number(slot);
+    others.clear();
+    int64_t before = 0;  // workers that have the row, too
+    for (std::size_t other = 0; other < round.workers.size(); ++other) {
+      const int32_t place = other == round.mine ? RoundRows::kNone : round.rows_of(other).find(number);
+      if (place == RoundRows::kNone) continue;
+      others.push_back(round.workers[other].sums_of(place));
+      before += other < round.mine ? 1 : 0;
+    }
+    if (number % (std::ssize(others) + 1) != before) continue;
+    float* row = row_of(round.vectors, number);
+    for (int64_t k = 0; k < worker.stride; ++k) {
+      auto steps = static_cast<uint32_t>(own[k]);
+      for (const int32_t* other : others) steps += static_cast<uint32_t>(other[k]);
+      row[k] = stepped(row[k], static_cast<int32_t>(steps));
     }
   }
 }
@@ -167,15 +235,23 @@ struct Rounds {
   // All rounds over the windows, as one of the threads that do it together.
   void run(const Windows& windows, const std::vector<int64_t>& starts, int64_t thread) {
     const auto threads = static_cast<int64_t>(workers.size());
-    const auto add_share = by_level(add_v4, add_v3, add_baseline);
-    for (std::size_t round = 0; round + 1 < starts.size(); ++round) {
+    const auto mine = static_cast<std::size_t>(thread);
+    const auto take = by_level(take_v4, take_v3, take_baseline);
+    const auto plan = [&](std::size_t round) {
+      if (round + 1 >= starts.size()) return;
       const int64_t first = starts[round], count = starts[round + 1] - first;
-      add_share(operands, epoch, {windows, first + count * thread / threads, first + count * (thread + 1) / threads},
-                workers[static_cast<std::size_t>(thread)]);
+      workers[mine].plans[round % 2].make(operands, epoch, windows, first + count * thread / threads,
+                                          first + count * (thread + 1) / threads);
+    };
+    plan(0);
+    barrier.arrive_and_wait();
+    for (std::size_t n = 0; n + 1 < starts.size(); ++n) {
+      const Round round{workers, mine, n % 2, operands.vectors()};
+      round.place_sums();
+      take(round);
       barrier.arrive_and_wait();
-      for (std::size_t worker = 0; worker < workers.size(); ++worker) {
-        move_rows_of(workers, worker, threads, thread, operands.vectors());
-      }
+      move_rows(round);
+      plan(n + 1);
       barrier.arrive_and_wait();
     }
   }

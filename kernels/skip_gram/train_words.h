@@ -26,7 +26,8 @@ struct Trained {
 // 2013). Each word o that subsampling keeps is a target: for each kept word c of its window,
 //   L = -ln σ(output_o · input_c) - Σ_n ln σ(-output_n · input_c), with `negatives` words n ~ count^0.75 that are drawn
 // once for the window and shared by it (as Ji et al., "Parallelizing word2vec in shared and distributed memory", 2016),
-// those equal to o left out; or L = -ln softmax(output · input_c)_o. One step of gradient descent per window.
+// those equal to o left out; or L = -ln softmax(output · input_c)_o. One step of gradient descent per window, or with
+// softmax per word of it.
 // What is kept, windows and negatives depend on (seed, epoch, place of the word) alone.
 //
 // Deterministic: an epoch is cut into rounds of some hundred words. All windows of a round are taken from the vectors
@@ -34,6 +35,8 @@ struct Trained {
 // result is the same bytes for any number of threads and on CUDA, whatever a device does first, and a window still
 // reads and writes each of its rows once. A round is as long as keeps the sum of learning rates over the pairs of the
 // word that stands in the most of them below a bound (round_words()): frequent words would overshoot otherwise.
+// With softmax each step is taken from the vectors as the one before left them, whatever the mode; sums over all words
+// have one written order (softmax_sums.h), so that the result is the same bytes on CUDA too.
 // Lock-free: windows on all threads change the vectors at once, as Hogwild; the result differs from run to run.
 //
 // Throws Error(kConfig) for a range that is none.

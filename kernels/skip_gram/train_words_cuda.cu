@@ -2,11 +2,13 @@
 
 #include "kernels/skip_gram/collect_windows.h"
 #include "kernels/skip_gram/train_rounds_cuda.cuh"
+#include "kernels/skip_gram/train_softmax_cuda.h"
 #include "kernels/skip_gram/train_words_cuda.h"
 
 namespace matinee::skip_gram {
 
 Trained train_words_cuda(Context& context, const TrainingOperands& operands, const WordRange& range) {
+  if (operands.settings().output == Output::kSoftmax) return train_softmax_cuda(context, operands, range);
   CudaResources& cuda = context.cuda();
   DeviceTraining& training = operands.on_device();
   const DeviceModel model = training.model(operands);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/skip_gram/softmax_pairs.h"
+#include "kernels/skip_gram/softmax_sums.h"
 #include "kernels/skip_gram/training_operands_cuda.h"
 #include "kernels/support/buffer.h"
 #include "kernels/support/dispatch.h"
@@ -15,6 +17,7 @@ namespace {
 // rate times the square of the other vector's length, and what the next pair would see of it is at most a quarter.
 constexpr double kMostRatePerRound = 4.0;
 constexpr int64_t kMostRoundWords = 4096, kLeastGranule = 65536;
+constexpr int64_t kSoftmaxGranule = 64;  // a word may take as long as some hundred with negatives
 
 void check_rows(const char* what, const MatrixView<float>& rows, int32_t vocabulary) {
   if (rows.rows != vocabulary) fail(ErrorKind::kConfig, "{} vectors for {} words: {}", what, vocabulary, rows.rows);
@@ -50,30 +53,38 @@ int64_t round_words_of(const Settings& settings, double most_pairs_per_word) {
   return std::clamp(static_cast<int64_t>(std::min(words, 1e9)), int64_t{1}, kMostRoundWords);
 }
 
+constexpr int64_t kNumberBytes = sizeof(float), kLossBytes = 2 * sizeof(unsigned long long);
+
+int64_t softmax_bytes(const Settings& settings, int64_t words, int64_t vocabulary, int64_t stride) {
+  constexpr int64_t kPairBytes = sizeof(SoftmaxPair) + 2 * sizeof(double);  // with its loss
+  const int64_t chunks = pieces(vocabulary, softmax_chunk_words(vocabulary));
+  const int64_t pairs = 2 * settings.window * std::min(words, kSoftmaxWordsOnDevice);
+  return (2 * vocabulary + chunks) * stride * kNumberBytes + vocabulary * kNumberBytes +
+         chunks * static_cast<int64_t>(sizeof(SoftmaxSum)) + pairs * kPairBytes + kLossBytes;
+}
+
 }  // namespace
 
 TrainingOperands::TrainingOperands(Context& context, const CorpusView& corpus, const Settings& settings,
                                    const VectorsView<float>& vectors)
     : corpus_(corpus), settings_(settings), vectors_(vectors) {
   check(corpus, settings, vectors);
-  if (settings.output == Output::kSoftmax && context.on_cuda()) {
-    fail(ErrorKind::kConfig, "skip-gram with softmax over all words is the reference on the CPU: give --device cpu");
-  }
   draws_ = std::make_shared<const Draws>(corpus, settings);
   round_words_ = round_words_of(settings, draws_->most_pairs_per_word());
-  granule_ = (kLeastGranule + round_words_ - 1) / round_words_ * round_words_;
+  granule_ = settings.output == Output::kSoftmax ? kSoftmaxGranule : rounded_up(kLeastGranule, round_words_);
   if (context.on_cuda()) MATINEE_ON_CUDA(hold_on_device, context, *this, device_);
 }
 
-int64_t TrainingOperands::device_bytes(int64_t words, int64_t vocabulary, int64_t dimensions) {
-  constexpr int64_t kNumberBytes = sizeof(float), kColumnBytes = sizeof(NoiseColumn);
+int64_t TrainingOperands::device_bytes(const Settings& settings, int64_t words, int64_t vocabulary,
+                                       int64_t dimensions) {
+  if (settings.output == Output::kSoftmax) return softmax_bytes(settings, words, vocabulary, padded(dimensions));
+  constexpr int64_t kColumnBytes = sizeof(NoiseColumn);
   constexpr int64_t kRowBytes = sizeof(uint32_t);  // in which round it moved
   constexpr int64_t kWindowBytes = 2 * sizeof(int32_t) + 2,
                     kStartBytes = sizeof(int64_t);  // a round has a word at least
   const int64_t at_once = std::min(words, kWordsOnDevice + kMostRoundWords + 2 * kMostWindow);
   return 4 * vocabulary * padded(dimensions) * kNumberBytes  // vectors, and what is added up of their steps
-         + vocabulary * (2 * kRowBytes + kColumnBytes) + (at_once + 2) * (kWindowBytes + kStartBytes) +
-         static_cast<int64_t>(2 * sizeof(unsigned long long));
+         + vocabulary * (2 * kRowBytes + kColumnBytes) + (at_once + 2) * (kWindowBytes + kStartBytes) + kLossBytes;
 }
 
 void TrainingOperands::fetch(Context& context) const {

@@ -9,8 +9,9 @@ namespace matinee::skip_gram {
 // What kernels work on.
 struct DeviceModel {
   int64_t vocabulary, stride;
-  float* vectors;      // (2 × vocabulary, stride): input rows, then output rows
-  int32_t* sums;       // the same shape: steps of the round in progress, zero between rounds; null where not needed
+  float* vectors;  // (2 × vocabulary, stride): input rows, then output rows
+  // The rest is of no use to softmax. Steps of the round in progress, zero between rounds: as `vectors`.
+  int32_t* sums;
   uint32_t* moved_in;  // (2 × vocabulary): the round in which a row was moved last
   DrawsView draws;     // without `keep`
   Settings settings;

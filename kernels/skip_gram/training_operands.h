@@ -14,7 +14,7 @@ namespace matinee::skip_gram {
 struct DeviceTraining;  // training_operands.cuh: copies in the memory of a CUDA device
 
 // On CUDA, about how many words have their windows on the device at a time.
-inline constexpr int64_t kWordsOnDevice = 1 << 21;
+inline constexpr int64_t kWordsOnDevice = 1 << 21, kSoftmaxWordsOnDevice = 1 << 12;
 
 // What a training works on, where the context computes: on the CPU the caller's corpus and vectors themselves, on CUDA
 // copies of the vectors that stay on the device from call to call. Corpus and vectors must outlive it, and the context.
@@ -25,7 +25,7 @@ class TrainingOperands {
                    const VectorsView<float>& vectors);
 
   // Bytes of device memory on CUDA, at most, for a corpus of so many words.
-  static int64_t device_bytes(int64_t words, int64_t vocabulary, int64_t dimensions);
+  static int64_t device_bytes(const Settings& settings, int64_t words, int64_t vocabulary, int64_t dimensions);
 
   const CorpusView& corpus() const { return corpus_; }
   const Settings& settings() const { return settings_; }
@@ -36,7 +36,8 @@ class TrainingOperands {
 
   // Words of a round, whose steps are all taken from the vectors at its start; of a deterministic training.
   int64_t round_words() const { return round_words_; }
-  // An epoch is trained in ranges of words that start at multiples of this: whole rounds, some ten thousand words.
+  // An epoch is trained in ranges of words that start at multiples of this: whole rounds, some ten thousand words; with
+  // softmax some ten.
   int64_t granule() const { return granule_; }
 
   // Brings the caller's vectors up to date. Nothing to do on the CPU.

@@ -8,13 +8,18 @@ int64_t row_bytes(const MatrixView<float>& rows) {
   return rows.rows * rows.stride * static_cast<int64_t>(sizeof(float));
 }
 
+bool draws_negatives(const TrainingOperands& operands) {
+  return operands.settings().output == Output::kNegativeSampling;
+}
+
 }  // namespace
 
 DeviceTraining::DeviceTraining(CudaResources& cuda, const TrainingOperands& operands)
     : vectors(cuda, 2 * operands.vectors().input.rows * operands.vectors().input.stride),
-      sums(cuda, vectors.size()),
-      moved_in(cuda, 2 * operands.vectors().input.rows),
-      noise(uploaded(cuda, std::span(operands.draws().noise()))),
+      sums(cuda, draws_negatives(operands) ? vectors.size() : 0),
+      moved_in(cuda, draws_negatives(operands) ? 2 * operands.vectors().input.rows : 0),
+      noise(uploaded(cuda, operands.draws().noise().data(),
+                     draws_negatives(operands) ? std::ssize(operands.draws().noise()) : 0)),
       loss(cuda, 2) {
   const VectorsView<float>& from = operands.vectors();
   upload_bytes(cuda, vectors.data(), from.input.data, row_bytes(from.input));

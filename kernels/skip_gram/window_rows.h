@@ -12,6 +12,7 @@ namespace matinee::skip_gram {
 // negatives, whose output vectors it changes.
 struct WindowWords {
   int inputs = 0, outputs = 0;
+  bool begins_document = false;
   int32_t input[2 * kMostWindow];
   int32_t output[1 + kMostNegatives];
 
@@ -19,6 +20,7 @@ struct WindowWords {
     const auto at = static_cast<std::size_t>(target);
     const int32_t* word = windows.words.data() + target;
     inputs = 0;
+    begins_document = windows.left[at] == 0;
     for (int distance = windows.left[at]; distance > 0; --distance) input[inputs++] = word[-distance];
     for (int distance = 1; distance <= windows.right[at]; ++distance) input[inputs++] = word[distance];
     output[0] = *word;

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "kernels/skip_gram/registers.h"
+#include "kernels/skip_gram/rows_ahead_cpu.h"
 #include "kernels/skip_gram/settings.h"
 #include "kernels/skip_gram/sigmoid.h"
 #include "kernels/skip_gram/step_integers.h"
@@ -15,7 +16,6 @@
 // Per window: m + n rows read, m + n rows written; 6 m n flops per dimension.
 namespace matinee::skip_gram::cpu {
 
-inline constexpr int kMostInputs = 2 * kMostWindow, kMostOutputs = 1 + kMostNegatives;
 template <int width>
 inline constexpr int kTileOutputs = width == kSixteen ? 6 : 3;  // output rows whose products stay in registers together
 
@@ -70,14 +70,16 @@ template <int width, int m>
   for (; j < rows.outputs; ++j) multiply_tile<width, m, 1>(input, rows.output + j, stride, products + j, rows.outputs);
 }
 
+template <int width>
 constexpr int whole_registers(int pairs) {
-  return (pairs + kEight - 1) / kEight * kEight;
+  return (pairs + width - 1) / width * width;
 }
 
 // Products become what each pair pulls: rate × (label - σ). The target is the first of each row of `outputs`. Room for
 // whole_registers(inputs × outputs) of them: short loops whose length is not known would run number by number.
+template <int width>
 [[gnu::always_inline]] inline void pull(int inputs, int outputs, float rate, float* products, LossSum& loss) {
-  const int pairs = inputs * outputs, whole = whole_registers(pairs);
+  const int pairs = inputs * outputs, whole = whole_registers<width>(pairs);
   for (int i = 0; i < pairs; i += outputs) products[i] = -products[i];
   for (int rest = pairs; rest < whole; ++rest) products[rest] = 0;
   int64_t steps = 0;
@@ -97,10 +99,12 @@ constexpr int whole_registers(int pairs) {
 
 // Moves the output rows where they are, by m input rows from `first` on, and hands the steps of these, taken from the
 // output rows as they were, to sink.input(i, k, step), `width` dimensions from k on at a time.
+// Begins to load as much of the rows ahead.
 template <int width, int m, typename Sink>
 [[gnu::always_inline]] inline void move(const WindowRows& rows, int first, int64_t stride, const float* pulls,
-                                        Sink& sink) {
+                                        const RowsAhead& ahead, Sink& sink) {
   for (int64_t k = 0; k < stride; k += width) {
+    if (k % kLanes == 0) ahead.begin_loads(k);
     Numbers<width> input[m], step[m] = {};
 #pragma GCC unroll 2
     for (int i = 0; i < m; ++i) load(rows.input[first + i] + k, input[i]);
@@ -123,21 +127,23 @@ template <int width, int m, typename Sink>
 
 template <int width, int m, typename Sink>
 [[gnu::always_inline]] inline void take_inputs(const WindowRows& rows, int first, int64_t stride, float rate,
-                                               LossSum& loss, Sink& sink) {
-  alignas(64) float pulls[whole_registers(m * kMostOutputs)];
+                                               LossSum& loss, const RowsAhead& ahead, Sink& sink) {
+  alignas(64) float pulls[whole_registers<width>(m * kMostOutputs)];
   multiply<width, m>(rows.input + first, rows, stride, pulls);
-  pull(m, rows.outputs, rate, pulls, loss);
-  move<width, m>(rows, first, stride, pulls, sink);
+  pull<width>(m, rows.outputs, rate, pulls, loss);
+  move<width, m>(rows, first, stride, pulls, ahead, sink);
 }
 
-// The step of a window; output rows are moved where they are.
+// The step of a window, which has inputs; output rows are moved where they are. Begins to load the rows ahead.
 template <int width, typename Sink>
 [[gnu::always_inline]] inline void take_window(const WindowRows& rows, int64_t stride, float rate, LossSum& loss,
-                                               Sink& sink) {
+                                               const RowsAhead& ahead, Sink& sink) {
   static_assert(kInputsAtOnce == 2);
   int i = 0;
-  for (; i + 2 <= rows.inputs; i += 2) take_inputs<width, 2>(rows, i, stride, rate, loss, sink);
-  if (i < rows.inputs) take_inputs<width, 1>(rows, i, stride, rate, loss, sink);
+  for (; i + 2 <= rows.inputs; i += 2) {
+    take_inputs<width, 2>(rows, i, stride, rate, loss, i == 0 ? ahead : kNoRowsAhead, sink);
+  }
+  if (i < rows.inputs) take_inputs<width, 1>(rows, i, stride, rate, loss, i == 0 ? ahead : kNoRowsAhead, sink);
 }
 
 }  // namespace matinee::skip_gram::cpu

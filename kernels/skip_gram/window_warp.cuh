@@ -16,6 +16,32 @@ inline constexpr int kWarps = 2;        // of a block
 inline constexpr int kLeastBlocks = 8;  // of a multiprocessor: 128 registers a thread, with which ptxas spills none
 static_assert(kLanes == 4 * kTeam, "a member reads float4");
 
+// From row to row in shared memory, so that neighbouring teams, which read neighbouring rows, are half the banks apart.
+constexpr int64_t spread_stride(int64_t stride) {
+  const int64_t spread = rounded_up(stride, kWarp) + kLanes;
+  return spread - kWarp >= stride ? spread - kWarp : spread;
+}
+
+// The product of two rows, in all lanes of each team that has two of them: lane l of kLanes adds up columns l, l +
+// kLanes, …; of these sums the upper half is added to the lower until one is left. All lanes of the warp must call it.
+__device__ inline float team_product(const float* left, const float* right, int64_t stride) {
+  const int member = static_cast<int>(threadIdx.x) % kTeam;
+  const auto* p = reinterpret_cast<const float4*>(left) + member;
+  const auto* q = reinterpret_cast<const float4*>(right) + member;
+  float sums[4] = {};
+  for (int c = 0; c < stride / kLanes; ++c) {
+    const float4 a = p[c * kTeam], b = q[c * kTeam];
+    sums[0] = fmaf(a.x, b.x, sums[0]);
+    sums[1] = fmaf(a.y, b.y, sums[1]);
+    sums[2] = fmaf(a.z, b.z, sums[2]);
+    sums[3] = fmaf(a.w, b.w, sums[3]);
+  }
+  for (int distance = kTeam / 2; distance > 0; distance /= 2) {  // lanes 8 and 4 apart
+    for (float& sum : sums) sum += __shfl_xor_sync(~0u, sum, distance);
+  }
+  return (sums[0] + sums[2]) + (sums[1] + sums[3]);
+}
+
 struct EpochDraws {
   int64_t number;
   Philox generator;
@@ -30,9 +56,7 @@ struct WarpSpace {
     space.most_inputs = 2 * settings.window;
     space.most_outputs = 1 + settings.negatives;
     space.rows = input_rows + space.most_outputs;
-    // Neighbouring teams read neighbouring rows: half the banks apart.
-    space.row_stride = static_cast<int32_t>(rounded_up(stride, kWarp) + kLanes);
-    if (space.row_stride - kWarp >= stride) space.row_stride -= kWarp;
+    space.row_stride = static_cast<int32_t>(spread_stride(stride));
     return space;
   }
   MATINEE_HOST_DEVICE int32_t pulls() const { return kInputsAtOnce * most_outputs; }
@@ -91,21 +115,8 @@ struct WarpWindow {
       const int pair = base + lane() / kTeam;
       const bool active = pair < pairs;
       const int i = active ? pair / outputs : 0, j = active ? pair % outputs : 0;
-      const auto* p = reinterpret_cast<const float4*>(row(input_place(first + i))) + member;
-      const auto* q = reinterpret_cast<const float4*>(row(first_output + j)) + member;
-      float sums[4] = {};
-      for (int c = 0; c < stride / kLanes; ++c) {
-        const float4 a = p[c * kTeam], b = q[c * kTeam];
-        sums[0] = fmaf(a.x, b.x, sums[0]);
-        sums[1] = fmaf(a.y, b.y, sums[1]);
-        sums[2] = fmaf(a.z, b.z, sums[2]);
-        sums[3] = fmaf(a.w, b.w, sums[3]);
-      }
-      for (int distance = kTeam / 2; distance > 0; distance /= 2) {  // lanes 8 and 4 apart
-        for (float& sum : sums) sum += __shfl_xor_sync(~0u, sum, distance);
-      }
+      const float product = team_product(row(input_place(first + i)), row(first_output + j), stride);
       if (!active || member != 0) continue;
-      const float product = (sums[0] + sums[2]) + (sums[1] + sums[3]);
       const Sigmoid of = sigmoid(j == 0 ? -product : product);
       pulls[pair] = j == 0 ? rate * of.value : -rate * of.value;
       loss.add(of.loss);

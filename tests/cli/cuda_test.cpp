@@ -29,6 +29,18 @@ TEST_F(Cuda, TrainingGivesTheSameArtifactsAsOnTheCpu) {
       << "which name the device";
 }
 
+TEST_F(Cuda, WordsWithSoftmaxAreTheSameArtifactsAsOnTheCpu) {
+  write("text.txt", "star wars episode\nfar star\nwars far away episode\n");
+  write("words.json", job(R"("words": {"type": "skip_gram", "output": "softmax", "dimensions": 9, "epochs": 2,
+                                       "text": {"source": "file", "path": "text.txt"}})"));
+  done({"train", "words.json", "--device", "cpu", "--output", "cpu"});
+  done({"train", "words.json", "--device", "cuda", "--output", "cuda"});
+  EXPECT_THAT(manifest_value("cuda/current", "/device"), HasSubstr("cuda"));
+  EXPECT_THAT(differences(deterministic_files("cpu/current"), deterministic_files("cuda/current")),
+              testing::ElementsAre("config.json", "report.html", "report.md"))
+      << "which name the device";
+}
+
 TEST_F(Cuda, AutoTakesTheDeviceWhereAllWorkHasACudaSide) {
   done({"train", "job.json"});
   EXPECT_THAT(manifest_value("runs/current", "/device"), HasSubstr("cuda"));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <ostream>
 
 #include "kernels/skip_gram/draws.h"
@@ -211,7 +212,9 @@ class Reference {
     const double done = (static_cast<double>(epoch_) * words + static_cast<double>(kept[t].place)) /
                         (static_cast<double>(settings_.epochs) * words);
     const double rate = static_cast<double>(settings_.learning_rate) * std::max(1 - done, 1e-4);
-    if (round_words_ == 0) {
+    if (settings_.output == Output::kSoftmax) {
+      for (const std::size_t input : inputs) trained.loss += tell_from_all(input, target, rate);
+    } else if (round_words_ == 0) {
       move_at_once(outputs, inputs, rate, trained);
     } else {
       const auto moved = outputs_moved(outputs, inputs, rate, trained);
@@ -220,6 +223,29 @@ class Reference {
       }
     }
     trained.pairs += static_cast<int64_t>(inputs.size());
+  }
+
+  // The step of a pair with softmax; returns its loss.
+  double tell_from_all(std::size_t input, std::size_t target, double rate) {
+    double* row = input_.data() + input * width();
+    std::vector<double> shares, step(width());
+    double sum = 0, of_target = 0;
+    for (std::size_t word = 0; word < problem_.counts.size(); ++word) {
+      const double x = std::inner_product(row, row + width(), output_.data() + word * width(), 0.0);
+      if (word == target) of_target = x;
+      shares.push_back(std::exp(x));
+      sum += shares.back();
+    }
+    for (std::size_t word = 0; word < problem_.counts.size(); ++word) {
+      const double pull = rate * ((word == target ? 1 : 0) - shares[word] / sum);
+      for (std::size_t k = 0; k < width(); ++k) {
+        double& number = output_[word * width() + k];
+        step[k] += pull * number;
+        number += pull * row[k];
+      }
+    }
+    for (std::size_t k = 0; k < width(); ++k) row[k] += step[k];
+    return std::log(sum) - of_target;
   }
 
   // Rows are moved where they are, and so are those that stand in the window twice.

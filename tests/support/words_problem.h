@@ -56,8 +56,8 @@ std::vector<skip_gram::Trained> train_all(Context& context, WordsProblem& proble
                                           int64_t granules_at_once = 1 << 20);
 
 // One epoch as the contract has it, in double, one window after the other, each from the vectors as they were at the
-// start of its round; 0 words a round: as the window before left them. Changes the problem's vectors, returns what
-// train_words() does.
+// start of its round; 0 words a round, and with softmax: as the one before left them. Changes the problem's vectors,
+// returns what train_words() does.
 skip_gram::Trained reference_epoch(WordsProblem& problem, const skip_gram::Settings& settings, int64_t epoch,
                                    int64_t round_words);
 

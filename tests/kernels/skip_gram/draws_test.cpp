@@ -86,13 +86,22 @@ TEST(DrawnWindow, IsUniformFromOne) {
   }
 }
 
-// By hand: two words of equal count, window 1, two negatives, nothing left out. A word is as one of a window in 2 × ½ ×
-// 3 pairs per word of the corpus, as one told apart in 2 × (½ + 2 × ½).
-TEST(MostPairsPerWord, CountsBothSides) {
+double most_pairs(const std::vector<int64_t>& offsets, const std::vector<int32_t>& words, int window, int negatives) {
   test::WordsProblem problem(2, 0, 1, 16, 1);
-  problem.counts = {10, 10};
-  const Draws tables(problem.corpus(), {.window = 1, .negatives = 2, .subsample = 0});
-  EXPECT_DOUBLE_EQ(tables.most_pairs_per_word(), 3);
+  problem.offsets = offsets;
+  problem.words = words;
+  for (const int32_t word : words) ++problem.counts[static_cast<std::size_t>(word)];
+  const Draws tables(problem.corpus(), {.window = window, .negatives = negatives, .subsample = 0});
+  return tables.most_pairs_per_word();
+}
+
+// By hand, two words of equal count, nothing left out. In texts of two words each has one neighbour: as one of a window
+// it is in ½ × 3 pairs per word of the corpus, as one told apart in ½ + 2 × ½. In a text of four, whose windows have a
+// second word on half of the sides, word 1 stands in the middle: 3 neighbours twice, and word 0 has 1.5.
+TEST(MostPairsPerWord, CountsBothSides) {
+  EXPECT_DOUBLE_EQ(most_pairs({0, 2, 4}, {0, 1, 1, 0}, 1, 2), 1.5);
+  EXPECT_DOUBLE_EQ(most_pairs({0, 2, 4}, {0, 1, 1, 0}, 5, 2), 1.5);
+  EXPECT_DOUBLE_EQ(most_pairs({0, 4}, {0, 1, 1, 0}, 2, 2), (2.5 + 2.5) / 4 * 3);
 }
 
 }  // namespace

@@ -56,5 +56,28 @@ TEST(SkipGramCounters, RoundsMoveRowsAsOftenAsTheirKernelSays) {
   EXPECT_EQ(wide.launches, 1);
 }
 
+// With softmax, the output rows lie in shared memory: of device memory a pair needs its input row, read and then moved,
+// and the steps of each chunk of words, written and read; products and sums come on top. Of one chunk, whose block
+// waits for no other.
+TEST(SkipGramCounters, SoftmaxReadsNoOutputRowForEachPair) {
+  MATINEE_NEEDS_CUDA();
+  if (!test::device_counts_launches()) GTEST_SKIP() << "this device counts nothing";
+  constexpr int64_t kVocabulary = 32, kDimensions = 304, kRow = 4 * kDimensions;
+  test::WordsProblem problem(kVocabulary, 10, 12, kDimensions, 11);
+  std::vector<Trained> epochs;
+  const auto launches = test::launches_of([&] {
+    Context context(test::cuda_device(), 2);
+    epochs = test::train_all(context, problem, {.subsample = 0, .epochs = 1, .output = Output::kSoftmax});
+  });
+  const auto found = test::counted(launches, "train_softmax_kernel");
+  const auto pairs = static_cast<double>(epochs[0].pairs);
+  const double a_pair = (32 * found.sectors - static_cast<double>(2 * kVocabulary * kRow)) / pairs;
+  constexpr double kNeeded = 5 * kRow;
+  std::printf("%.0f pairs: %.0f bytes each, %.0f needed\n", pairs, a_pair, kNeeded);
+  EXPECT_GE(pairs, 50);
+  EXPECT_LE(a_pair, 1.5 * kNeeded);
+  EXPECT_EQ(found.launches, 1);
+}
+
 }  // namespace
 }  // namespace matinee::skip_gram

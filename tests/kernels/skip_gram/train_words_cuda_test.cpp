@@ -82,7 +82,7 @@ TEST(TrainWordsCudaMemory, IsWhatWasPredicted) {
   Context context(test::cuda_device(), 2);
   const Settings settings{.epochs = 1};
   test::train_all(context, problem, settings);
-  const int64_t predicted = TrainingOperands::device_bytes(2000, 5000, 100);
+  const int64_t predicted = TrainingOperands::device_bytes(settings, 2000, 5000, 100);
   EXPECT_LE(context.peak_device_bytes(), predicted);
 }
 

@@ -32,7 +32,8 @@ void require_same_data(const NetworkShape& model, const NetworkShape& data) {
 int64_t NeuralCf::host_bytes(const DataShape& data) const {
   const NetworkShape network = shape(data.users, data.items);
   // The model and, while a checkpoint is written, a copy of what is trained.
-  return options_.bytes(network, data.ratings) + 2 * neural_cf::TrainedNetwork::bytes(network) +
+  return options_.bytes(network, data.ratings) + options_.early_stopping_bytes(network, data.ratings) +
+         2 * neural_cf::TrainedNetwork::bytes(network, neural_cf::Optimizer::kAdam) +
          4 * network.items * network.embedding();
 }
 

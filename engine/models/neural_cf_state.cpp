@@ -86,6 +86,24 @@ Buffer<float> read(const TensorFile& file, std::string_view name, std::initializ
 
 }  // namespace
 
+void NeuralCfState::copy_numbers(const NeuralCfState& other) {
+  std::ranges::copy(other.users.span(), users.data());
+  std::ranges::copy(other.items.span(), items.data());
+  std::ranges::copy(other.dense.span(), dense.data());
+}
+
+void NeuralCfState::add_numbers(TensorWriter& file, const std::string& prefix) const {
+  file.add<float>(prefix + "users", users.span(), {users.size()});
+  file.add<float>(prefix + "items", items.span(), {items.size()});
+  file.add<float>(prefix + "dense", dense.span(), {dense.size()});
+}
+
+void NeuralCfState::read_numbers(const TensorFile& file, const std::string& prefix) {
+  for (auto& [name, numbers] : {std::pair("users", &users), {"items", &items}, {"dense", &dense}}) {
+    std::ranges::copy(file.get<float>(prefix + name, {numbers->size()}), numbers->data());
+  }
+}
+
 void NeuralCfState::save(TensorWriter& file) const {
   file.add<float>("user_vectors", users.span(), {shape.users, shape.row()});
   file.add<float>("item_vectors", items.span(), {shape.items, shape.row()});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "engine/artifacts/safetensors.h"
 #include "kernels/neural_cf/network_shape.h"
@@ -23,6 +24,14 @@ struct NeuralCfState {
         users(network.users * network.row()),
         items(network.items * network.row()),
         dense(network.dense()) {}
+
+  NeuralCfState zeros_alike() const { return NeuralCfState(shape); }
+  // Takes over the parameters of another of this shape.
+  void copy_numbers(const NeuralCfState& other);
+  // For checkpoints: tensors PREFIXusers, PREFIXitems and PREFIXdense. read_numbers() throws Error(kArtifact) where
+  // they are not of this shape.
+  void add_numbers(TensorWriter& file, const std::string& prefix) const;
+  void read_numbers(const TensorFile& file, const std::string& prefix);
 
   static constexpr int64_t kMostFactors = 4096, kMostLayers = 8;
 

@@ -152,13 +152,13 @@ NeuralCfState NeuralCfState::load(const TensorFile& file) {
   return state;
 }
 
-void initialise(Context& context, NeuralCfState& state, SparseView by_user, SparseView by_item, double deviation,
-                uint64_t seed) {
+void initialise(Context& context, NeuralCfState& state, SparseView by_user, SparseView by_item,
+                const StartingValues& values, uint64_t seed) {
   const int64_t width = state.shape.row();
   draw_vectors(context, by_user, state.users, width, Philox(seed, stream_id(RandomStream::kFactors, kUserVectors)),
-               deviation);
+               values.deviation);
   draw_vectors(context, by_item, state.items, width, Philox(seed, stream_id(RandomStream::kFactors, kItemVectors)),
-               deviation);
+               values.deviation);
   const Philox draws(seed, stream_id(RandomStream::kWeights));
   for (const DenseTensor& tensor : dense_tensors(state.shape)) {
     if (tensor.inputs == 0) continue;
@@ -168,6 +168,10 @@ void initialise(Context& context, NeuralCfState& state, SparseView by_user, Spar
     for (int64_t n = tensor.begin; n < tensor.begin + tensor.size(); ++n) {
       state.dense[n] = static_cast<float>(bound * (2 * draws.uniform(static_cast<uint64_t>(n)) - 1));
     }
+  }
+  if (values.product_weight > 0) {
+    std::fill_n(state.dense.data() + state.shape.output(), state.shape.product(),
+                static_cast<float>(values.product_weight));
   }
 }
 

@@ -41,11 +41,16 @@ struct NeuralCfState {
   static NeuralCfState load(const TensorFile& file);
 };
 
+struct StartingValues {
+  double deviation = 0.01;
+  double product_weight = 0;  // of the output, for the product; 0: drawn as its other weights
+};
+
 // Starting values: vectors from N(0, deviation²) by (seed, row), whatever the number of rows, zero for users and items
 // without ratings; the weights of a layer uniform within ±√(6 / (inputs + outputs)) (Glorot and Bengio, AISTATS 2010),
 // those of the output within ±√(3 / inputs); biases zero.
-void initialise(Context& context, NeuralCfState& state, SparseView by_user, SparseView by_item, double deviation,
-                uint64_t seed);
+void initialise(Context& context, NeuralCfState& state, SparseView by_user, SparseView by_item,
+                const StartingValues& values, uint64_t seed);
 
 // Takes over the dense parameters of `earlier`, of the same shape but for users and items, and the vectors of users and
 // items that it has learnt, which is where they are not all zero.

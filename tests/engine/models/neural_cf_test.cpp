@@ -59,9 +59,11 @@ TEST(NeuralCf, LossFallsFromThatOfACoin) {
 // A step so small that the network stays where it starts, but for rounding.
 TEST(NeuralCf, NeuMfStartsFromTheMixtureOfItsPretrainedModels) {
   const TrainingData data(test::random_ratings(31, 33, 0.3, test::random_seed()));
-  const auto gmf = trained<Gmf>(with(kShort, "learning_rate", 0.05), data);
+  const auto gmf = trained<Gmf>(with(with(kShort, "learning_rate", 0.05), "factors", 5), data);
   const auto mlp = trained<Mlp>(with(kShort, "learning_rate", 0.05), data);
   Choices choices = with(with(kShort, "learning_rate", 1e-12), "pretrained_mix", 0.25);
+  choices["factors"] = 5.0;
+  choices["tower_factors"] = 3.0;
   choices["pretrained_gmf"] = std::string("a");
   choices["pretrained_mlp"] = std::string("b");
   const auto neumf = test::chosen<NeuMf>(choices);
@@ -88,6 +90,24 @@ TEST(NeuralCf, NeuMfRefusesOtherModelsThanThoseItIsMadeOf) {
   EXPECT_NE(problem("pretrained_mlp", *test::chosen<Mlp>(with(kShort, "factors", 4))), "");
   EXPECT_NE(problem("pretrained_mlp", *test::chosen<Mlp>(with(kShort, "layers", 2))), "");
   EXPECT_NE(problem("pretrained_gmf", *test::chosen<NeuMf>(kShort)), "");
+  const auto other_tower = test::chosen<NeuMf>(with(kShort, "tower_factors", 4));
+  EXPECT_EQ(other_tower->obstacle_to_reference("pretrained_mlp", *test::chosen<Mlp>(with(kShort, "factors", 4))), "");
+  EXPECT_THAT(other_tower->obstacle_to_reference("pretrained_mlp", *test::chosen<Mlp>(kShort)),
+              testing::HasSubstr("\"factors\": 4 and \"layers\": 3"));
+}
+
+// With weights of 1, no bias yet and a step so small, the log odds are dot products.
+TEST(NeuralCf, GmfMayStartAsMatrixFactorisation) {
+  const TrainingData data(test::random_ratings(31, 33, 0.3, test::random_seed()));
+  const auto model = trained<Gmf>(with(with(kShort, "learning_rate", 1e-12), "initial_product_weight", 1), data);
+  const NeuralCfState& state = dynamic_cast<const Gmf&>(*model).state();
+  const auto scores = test::all_scores(*model, data);
+  for (int64_t pair = 0; pair < 31 * 33; ++pair) {
+    const float* p = state.users.data() + 3 * (pair / 33);
+    const float* q = state.items.data() + 3 * (pair % 33);
+    const float expected = p[0] * q[0] + p[1] * q[1] + p[2] * q[2];
+    ASSERT_NEAR(scores[static_cast<std::size_t>(pair)], expected, 1e-8f + 1e-5f * std::abs(expected));
+  }
 }
 
 TEST(NeuralCf, GoesOnFromAnEarlierModelWithNewUsersAndItems) {

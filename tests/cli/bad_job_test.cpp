@@ -163,8 +163,7 @@ TEST_F(BadJob, ADivergingModelIsNamedWithItsEpochAndTheRemedy) {
 
 TEST_F(BadJob, ADivergingNetworkIsNamedWithItsEpochItsValueAndTheRemedy) {
   for (const char* type : {"gmf", "mlp", "neumf"}) {
-    const std::string model =
-        std::string(R"(models={"net":{"batch":16,"learning_rate":1000,"type":")") + type + "\"}}";
+    const std::string model = std::string(R"(models={"net":{"batch":16,"learning_rate":1000,"type":")") + type + "\"}}";
     expect_refused({"train", "job.json", "--set", model, "--set", R"(evaluate={"models":["net"]})"}, kDiverged,
                    {"train net: training diverged: ", " in epoch ", "lower learning_rate, which is 1000"});
   }

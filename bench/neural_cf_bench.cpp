@@ -49,7 +49,7 @@ void train(Context& context, const Problem& problem, neural_cf::TrainingStep& st
   neural_cf::StepOptions options;
   std::string path;
   std::istringstream(line) >> steps >> options.adam.learning_rate >> path;
-  neural_cf::TrainedNetwork network(context, problem.shape);
+  neural_cf::TrainedNetwork network(context, problem.shape, options.optimizer);
   network.users.parameters.assign(context, problem.user_rows);
   network.items.parameters.assign(context, problem.item_rows);
   network.dense.parameters.assign(context, problem.dense);

@@ -1,22 +1,17 @@
 #include "engine/models/early_stopping.h"
 
-#include <algorithm>
-
 #include "kernels/support/philox.h"
 
 namespace matinee::engine {
-namespace {
 
-constexpr const char* kPrefix = "best_";
-
-void copy_numbers(const FactorState& from, FactorState& to) {
-  std::copy_n(from.user_factors.data(), from.user_factors.size(), to.user_factors.data());
-  std::copy_n(from.item_factors.data(), from.item_factors.size(), to.item_factors.data());
-  std::copy_n(from.user_biases.data(), from.user_biases.size(), to.user_biases.data());
-  std::copy_n(from.item_biases.data(), from.item_biases.size(), to.item_biases.data());
+void EarlyStopping::describe_early_stopping(Parameters& p) {
+  p.real(
+      "validation_share", validation_share, {.minimum = 0, .maximum = 0.5}, "share of the training ratings",
+      "Held out to see when more epochs no longer help: the model of the epoch with the least error on them remains; "
+      "0: all ratings train for all epochs.");
+  p.integer("patience", patience, {.minimum = 1, .maximum = 100000}, "epochs",
+            "With a validation_share: training ends after so many epochs without a better one.");
 }
-
-}  // namespace
 
 ValidationSplit hold_out_for_validation(SparseView by_user, double share, uint64_t seed) {
   const Philox draws(seed, stream_id(RandomStream::kValidation));
@@ -36,35 +31,6 @@ ValidationSplit hold_out_for_validation(SparseView by_user, double share, uint64
   }
   split.train_by_item = transposed(split.train);
   return split;
-}
-
-bool BestModel::offer(const FactorState& state, int64_t epoch, double error, int64_t patience) {
-  if (error < error_) {
-    if (epoch_ == 0) best_ = FactorState::zeros(state.users, state.items, state.factors);
-    copy_numbers(state, best_);
-    epoch_ = epoch;
-    error_ = error;
-  }
-  return epoch - epoch_ >= patience;
-}
-
-void BestModel::put_back(FactorState& state) const {
-  if (epoch_ > 0) copy_numbers(best_, state);
-}
-
-void BestModel::save(TensorWriter& file) const {
-  if (epoch_ == 0) return;
-  best_.add_numbers(file, kPrefix);
-  file.add<int64_t>("best_epoch", std::span(&epoch_, 1), {1});
-  file.add<double>("best_error", std::span(&error_, 1), {1});
-}
-
-void BestModel::load(const TensorFile& file, const FactorState& state) {
-  if (!file.has("best_epoch")) return;
-  best_ = FactorState::zeros(state.users, state.items, state.factors);
-  best_.read_numbers(file, kPrefix);
-  epoch_ = file.get<int64_t>("best_epoch", {1})[0];
-  error_ = file.get<double>("best_error", {1})[0];
 }
 
 }  // namespace matinee::engine

@@ -88,6 +88,13 @@ factorization::FactorsView<float> FactorState::training_view() {
           .mean = mean};
 }
 
+void FactorState::copy_numbers(const FactorState& other) {
+  std::ranges::copy(other.user_factors.span(), user_factors.data());
+  std::ranges::copy(other.item_factors.span(), item_factors.data());
+  std::ranges::copy(other.user_biases.span(), user_biases.data());
+  std::ranges::copy(other.item_biases.span(), item_biases.data());
+}
+
 void FactorState::add_numbers(TensorWriter& file, const std::string& prefix) const {
   file.add<float>(prefix + "user_factors", user_factors.span(), {users, stride});
   file.add<float>(prefix + "item_factors", item_factors.span(), {items, stride});

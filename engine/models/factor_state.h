@@ -23,6 +23,7 @@ struct FactorState {
 
   // All zero, in training form.
   static FactorState zeros(int64_t users, int64_t items, int64_t factors);
+  FactorState zeros_alike() const { return zeros(users, items, factors); }
   static int64_t bytes(int64_t users, int64_t items, int64_t factors);
 
   MatrixView<const float> user_view() const { return {user_factors.data(), users, factors, stride}; }
@@ -30,6 +31,8 @@ struct FactorState {
   // Only in training form.
   factorization::FactorsView<float> training_view();
 
+  // Takes over the numbers of another of this shape, both in training form; not its mean.
+  void copy_numbers(const FactorState& other);
   // The numbers in training form, for checkpoints: as tensors PREFIXuser_factors and so on. read_numbers() throws
   // Error(kArtifact) where they are not of this shape.
   void add_numbers(TensorWriter& file, const std::string& prefix = "") const;

@@ -18,6 +18,10 @@ bool same_layers(const NetworkShape& a, const NetworkShape& b) {
 
 std::string described(const NetworkShape& shape) {
   if (!shape.has_tower()) return fmt::format("\"factors\": {}", shape.factors);
+  if (shape.has_product()) {
+    return fmt::format("\"factors\": {}, \"tower_factors\": {} and \"layers\": {}", shape.factors, shape.last,
+                       shape.layers);
+  }
   return fmt::format("\"factors\": {} and \"layers\": {}", shape.last, shape.layers);
 }
 
@@ -32,7 +36,8 @@ void require_same_data(const NetworkShape& model, const NetworkShape& data) {
 int64_t NeuralCf::host_bytes(const DataShape& data) const {
   const NetworkShape network = shape(data.users, data.items);
   // The model and, while a checkpoint is written, a copy of what is trained.
-  return options_.bytes(network, data.ratings) + 2 * neural_cf::TrainedNetwork::bytes(network) +
+  return options_.bytes(network, data.ratings) + options_.early_stopping_bytes(network, data.ratings) +
+         2 * neural_cf::TrainedNetwork::bytes(network, neural_cf::Optimizer::kAdam) +
          4 * network.items * network.embedding();
 }
 
@@ -57,12 +62,18 @@ std::string NeuralCf::obstacle_to_start_from(const Model& other) const {
 
 void NeuralCf::describe_training(Parameters& p) {
   options_.describe(p);
-  p.real("initial_deviation", initial_deviation_, {.minimum = 0, .maximum = 10, .above_minimum = true}, "",
+  p.real("initial_deviation", start_.deviation, {.minimum = 0, .maximum = 10, .above_minimum = true}, "",
          "Standard deviation of the normal distribution that the vectors start from.");
 }
 
+void NeuralCf::describe_product_weight(Parameters& p) {
+  p.real("initial_product_weight", start_.product_weight, {.minimum = 0, .maximum = 10}, "",
+         "What the output's weights of the product start from; 1 makes it the dot product of matrix factorisation at "
+         "first, which suits SGD. 0: random numbers, as the weights of the tower.");
+}
+
 void NeuralCf::start(Context& context, const TrainingInput& input, NeuralCfState& state) const {
-  initialise(context, state, input.by_user, input.by_item, initial_deviation_, input.seed);
+  initialise(context, state, input.by_user, input.by_item, start_, input.seed);
 }
 
 void NeuralCf::train(Context& context, const TrainingInput& input, TrainingMonitor& monitor) {
@@ -126,6 +137,7 @@ std::vector<ScoredItem> NeuralCf::similar_items(int32_t item, int64_t count) con
 void Gmf::describe(Parameters& p) {
   p.integer("factors", factors_, {.minimum = 1, .maximum = NeuralCfState::kMostFactors}, "",
             "Length of the vector that is learnt for each user and each item.");
+  describe_product_weight(p);
   describe_training(p);
 }
 
@@ -147,15 +159,20 @@ NetworkShape Mlp::shape(int64_t users, int64_t items) const {
 
 void NeuMf::describe(Parameters& p) {
   p.integer("factors", factors_, {.minimum = 1, .maximum = NeuralCfState::kMostFactors}, "",
-            "Length of the vectors whose product is taken, and width of the last layer of the tower.");
+            "Length of the vectors whose product is taken.");
+  p.integer("tower_factors", tower_factors_, {.minimum = 0, .maximum = NeuralCfState::kMostFactors}, "",
+            "Width of the last layer of the tower, which is \"factors\" of mlp; 0: the same as factors.");
   p.integer("layers", layers_, {.minimum = 1, .maximum = NeuralCfState::kMostLayers}, "layers", "Of the tower.");
   p.model_reference("pretrained_gmf", gmf_,
                     "A model of type gmf with as many factors, whose parameters training starts from. Empty: it starts "
                     "from random numbers.");
-  p.model_reference("pretrained_mlp", mlp_,
-                    "The same of type mlp, with as many layers too. Both or none must be given.");
+  p.model_reference(
+      "pretrained_mlp", mlp_,
+      "The same of type mlp, with as many layers and as many factors as this one's tower. Both or none must be "
+      "given.");
   p.real("pretrained_mix", mix_, {.minimum = 0, .maximum = 1}, "share of gmf",
          "How much the output of the pre-trained gmf counts at the start; that of mlp has the rest.");
+  describe_product_weight(p);
   describe_training(p);
   if (gmf_.empty() != mlp_.empty() && !p.refused("pretrained_gmf") && !p.refused("pretrained_mlp")) {
     p.reject(gmf_.empty() ? "pretrained_gmf" : "pretrained_mlp",
@@ -164,7 +181,7 @@ void NeuMf::describe(Parameters& p) {
 }
 
 NetworkShape NeuMf::shape(int64_t users, int64_t items) const {
-  return {.users = users, .items = items, .factors = factors_, .last = factors_, .layers = layers_};
+  return {.users = users, .items = items, .factors = factors_, .last = tower_factors(), .layers = layers_};
 }
 
 std::string NeuMf::obstacle_to_reference(std::string_view parameter, const Model& other) const {
@@ -179,7 +196,7 @@ std::string NeuMf::obstacle_to_reference(std::string_view parameter, const Model
   if (mlp == nullptr) return fmt::format("it is of type \"{}\": name a model of type \"mlp\"", other.type());
   const NetworkShape tower = mlp->shape(0, 0);
   if (tower.last == own.last && tower.layers == own.layers) return "";
-  return "its tower has another shape: give both the same \"factors\" and \"layers\"";
+  return fmt::format("its tower has another shape: give it \"factors\": {} and \"layers\": {}", own.last, own.layers);
 }
 
 void NeuMf::start(Context& context, const TrainingInput& input, NeuralCfState& state) const {

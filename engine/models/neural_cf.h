@@ -38,6 +38,7 @@ class NeuralCf : public Model {
 
  protected:
   void describe_training(Parameters& parameters);
+  void describe_product_weight(Parameters& parameters);
   // What training starts from where there is no earlier model.
   virtual void start(Context& context, const TrainingInput& input, NeuralCfState& state) const;
 
@@ -48,7 +49,7 @@ class NeuralCf : public Model {
   void adopt(NeuralCfState state);
 
   NeuralCfOptions options_;
-  double initial_deviation_ = 0.01;
+  StartingValues start_;
   NeuralCfState state_;
   Buffer<float> item_halves_;
 };
@@ -87,7 +88,9 @@ class NeuMf : public NeuralCf {
   void start(Context& context, const TrainingInput& input, NeuralCfState& state) const override;
 
  private:
-  int64_t factors_ = 8, layers_ = 3;
+  int64_t tower_factors() const { return tower_factors_ > 0 ? tower_factors_ : factors_; }
+
+  int64_t factors_ = 8, tower_factors_ = 0, layers_ = 3;
   std::string gmf_, mlp_;
   double mix_ = 0.5;
 };

@@ -86,6 +86,24 @@ Buffer<float> read(const TensorFile& file, std::string_view name, std::initializ
 
 }  // namespace
 
+void NeuralCfState::copy_numbers(const NeuralCfState& other) {
+  std::ranges::copy(other.users.span(), users.data());
+  std::ranges::copy(other.items.span(), items.data());
+  std::ranges::copy(other.dense.span(), dense.data());
+}
+
+void NeuralCfState::add_numbers(TensorWriter& file, const std::string& prefix) const {
+  file.add<float>(prefix + "users", users.span(), {users.size()});
+  file.add<float>(prefix + "items", items.span(), {items.size()});
+  file.add<float>(prefix + "dense", dense.span(), {dense.size()});
+}
+
+void NeuralCfState::read_numbers(const TensorFile& file, const std::string& prefix) {
+  for (auto& [name, numbers] : {std::pair("users", &users), {"items", &items}, {"dense", &dense}}) {
+    std::ranges::copy(file.get<float>(prefix + name, {numbers->size()}), numbers->data());
+  }
+}
+
 void NeuralCfState::save(TensorWriter& file) const {
   file.add<float>("user_vectors", users.span(), {shape.users, shape.row()});
   file.add<float>("item_vectors", items.span(), {shape.items, shape.row()});
@@ -134,13 +152,13 @@ NeuralCfState NeuralCfState::load(const TensorFile& file) {
   return state;
 }
 
-void initialise(Context& context, NeuralCfState& state, SparseView by_user, SparseView by_item, double deviation,
-                uint64_t seed) {
+void initialise(Context& context, NeuralCfState& state, SparseView by_user, SparseView by_item,
+                const StartingValues& values, uint64_t seed) {
   const int64_t width = state.shape.row();
   draw_vectors(context, by_user, state.users, width, Philox(seed, stream_id(RandomStream::kFactors, kUserVectors)),
-               deviation);
+               values.deviation);
   draw_vectors(context, by_item, state.items, width, Philox(seed, stream_id(RandomStream::kFactors, kItemVectors)),
-               deviation);
+               values.deviation);
   const Philox draws(seed, stream_id(RandomStream::kWeights));
   for (const DenseTensor& tensor : dense_tensors(state.shape)) {
     if (tensor.inputs == 0) continue;
@@ -150,6 +168,10 @@ void initialise(Context& context, NeuralCfState& state, SparseView by_user, Spar
     for (int64_t n = tensor.begin; n < tensor.begin + tensor.size(); ++n) {
       state.dense[n] = static_cast<float>(bound * (2 * draws.uniform(static_cast<uint64_t>(n)) - 1));
     }
+  }
+  if (values.product_weight > 0) {
+    std::fill_n(state.dense.data() + state.shape.output(), state.shape.product(),
+                static_cast<float>(values.product_weight));
   }
 }
 

@@ -4,11 +4,9 @@
 #include <array>
 #include <cmath>
 #include <memory>
-#include <numbers>
 #include <optional>
 #include <vector>
 
-#include "engine/models/early_stopping.h"
 #include "kernels/factorization/pair_epoch.h"
 #include "kernels/factorization/squared_error.h"
 #include "kernels/factorization/squared_norm.h"
@@ -208,14 +206,13 @@ class SgdTraining {
   std::array<double, 4> variances_{};                        // as the checkpoint has them
   double squares_ = 0;                                       // Σ e² of the epoch so far
   std::unique_ptr<const factorization::RatingBlocks> validation_;
-  double rating_range_ = 1;  // of what 0 … 1 stands for
-  BestModel best_;           // where there is a validation
+  double rating_range_ = 1;      // of what 0 … 1 stands for
+  BestModel<FactorState> best_;  // where there is a validation
 };
 
 }  // namespace
 
 void SgdOptions::describe(Parameters& p) {
-  constexpr std::array<std::string_view, 4> kSchedules = {"exponential", "linear", "cosine", "inverse"};
   constexpr std::array<std::string_view, 2> kUpdates = {"ordered", "lock_free"};
   constexpr std::array<std::string_view, 3> kStorages = {"fp32", "fp16", "bf16"};
   p.integer("factors", factors, {.minimum = 1, .maximum = 4096}, "",
@@ -223,23 +220,10 @@ void SgdOptions::describe(Parameters& p) {
   p.integer("epochs", epochs, {.minimum = 1, .maximum = 100000}, "epochs", "Passes over the training ratings.");
   p.real("learning_rate", learning_rate, {.minimum = 0, .maximum = 1e6, .above_minimum = true}, "",
          "Step of stochastic gradient descent in the first epoch. Lower it where training diverges.");
-  p.choice(
-      "learning_rate_schedule", schedule, kSchedules,
-      "How the learning rate falls. exponential: times learning_rate_decay after each epoch. linear: to 0 after the "
-      "last epoch in equal steps. cosine: to 0 after the last epoch along half a wave, slowly at first and at the "
-      "end. inverse: learning_rate / (1 + (1 / learning_rate_decay - 1) n) after n epochs.");
-  p.real(
-      "learning_rate_decay", learning_rate_decay, {.minimum = 0, .maximum = 1, .above_minimum = true}, "",
-      "With the schedules exponential and inverse: factor on the learning rate from the first epoch to the second; 1 "
-      "keeps it constant.");
+  describe_schedule(p);
   p.real("initial_deviation", initial_deviation, {.minimum = 0, .maximum = 10, .above_minimum = true}, "",
          "Standard deviation of the normal distribution that the vectors start from.");
-  p.real(
-      "validation_share", validation_share, {.minimum = 0, .maximum = 0.5}, "share of the training ratings",
-      "Held out to see when more epochs no longer help: the model of the epoch with the least error on them remains; "
-      "0: all ratings train for all epochs.");
-  p.integer("patience", patience, {.minimum = 1, .maximum = 100000}, "epochs",
-            "With a validation_share: training ends after so many epochs without a better one.");
+  describe_early_stopping(p);
   p.choice("updates", updates, kUpdates,
            "ordered: steps that share a user or an item never overlap, so that the model is the same bytes for any "
            "number of threads and on CUDA. lock_free: nobody waits for anybody; the model differs from run to run, as "
@@ -249,23 +233,6 @@ void SgdOptions::describe(Parameters& p) {
       "How the vectors are stored while they are trained; arithmetic and the published model are fp32. fp16 and "
       "bf16 halve the memory traffic; each number is rounded up or down at random, so that it is right on average.");
   p.flag("biases", biases, "Adds the mean rating, one number per user and one per item to the predicted rating.");
-}
-
-double SgdOptions::rate_of_epoch(int64_t epoch) const {
-  const double done = static_cast<double>(epoch) / static_cast<double>(epochs);
-  switch (schedule) {
-    case Schedule::kLinear:
-      return learning_rate * (1 - done);
-    case Schedule::kCosine:
-      return learning_rate * (0.5 + 0.5 * std::cos(std::numbers::pi * done));
-    case Schedule::kInverse:
-      return learning_rate / (1 + (1 / learning_rate_decay - 1) * static_cast<double>(epoch));
-    case Schedule::kExponential:
-      break;
-  }
-  double rate = learning_rate;
-  for (int64_t before = 0; before < epoch; ++before) rate *= learning_rate_decay;
-  return rate;
 }
 
 int64_t SgdOptions::extra_bytes(const DataShape& shape) const {

@@ -6,31 +6,22 @@
 
 #include "engine/model.h"
 #include "engine/models/adaptive_priors.h"
+#include "engine/models/early_stopping.h"
 #include "engine/models/factor_state.h"
+#include "engine/models/learning_rate.h"
 #include "kernels/factorization/rating_blocks.h"
 #include "kernels/factorization/sgd_epoch.h"
 
 namespace matinee::engine {
 
 // How matrix factorisation descends; the parameters that all models of this kind share.
-struct SgdOptions {
-  // Of the learning rate over the epochs.
-  enum class Schedule { kExponential, kLinear, kCosine, kInverse };
-
+struct SgdOptions : LearningRate, EarlyStopping {
   int64_t factors = 64;
-  int64_t epochs = 40;
-  double learning_rate = 0.01;
-  double learning_rate_decay = 1.0;
-  Schedule schedule = Schedule::kExponential;
   double initial_deviation = 0.1;
   bool biases = true;
-  double validation_share = 0;
-  int64_t patience = 5;
   factorization::Updates updates = factorization::Updates::kOrdered;
   factorization::Storage storage = factorization::Storage::kFp32;
 
-  // Of epoch 0 .. epochs-1.
-  double rate_of_epoch(int64_t epoch) const;
   bool deterministic() const { return updates == factorization::Updates::kOrdered; }
   // Host bytes that training needs beside the model and the blocks of ratings: for early stopping and for factors
   // stored as halves.

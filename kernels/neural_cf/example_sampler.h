@@ -36,6 +36,8 @@ struct SamplerOptions {
   int64_t negatives = 4;
   uint64_t seed = 0;
   int64_t most_examples = 0;  // of a batch
+  // What users have rated, of whom `by_user` has a part of the ratings: all of it is passed over. No rows: by_user.
+  SparseView rated = {};
 };
 
 std::unique_ptr<ExampleSampler> make_sampler(Context& context, SparseView by_user, const SamplerOptions& options);

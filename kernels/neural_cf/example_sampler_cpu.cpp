@@ -13,9 +13,9 @@ constexpr int64_t kWorthThreads = 8192;  // examples: fewer are there before a t
 class CpuSampler : public ExampleSampler {
  public:
   CpuSampler(SparseView by_user, const SamplerOptions& options)
-      : by_user_(by_user),
+      : rated_(options.rated.rows > 0 ? options.rated : by_user),
         options_(options),
-        positives_(by_user),
+        positives_(by_user, rated_),
         negatives_(positives_.count() * options.negatives),
         order_(examples(), options.seed, 0),
         users_(options.most_examples),
@@ -48,9 +48,9 @@ class CpuSampler : public ExampleSampler {
     Philox::Block block = draws.block(static_cast<uint64_t>(begin / 4));
     for (int64_t n = begin; n < end; ++n) {
       if (n % 4 == 0) block = draws.block(static_cast<uint64_t>(n / 4));
-      const auto rated = by_user_.row_indices(positives_.users[static_cast<std::size_t>(n / options_.negatives)]);
+      const auto rated = rated_.row_indices(positives_.users[static_cast<std::size_t>(n / options_.negatives)]);
       negatives_[n] = draw_negative(block[static_cast<int>(n % 4)], rated.data(), static_cast<int64_t>(rated.size()),
-                                    by_user_.columns);
+                                    rated_.columns);
     }
   }
 
@@ -66,7 +66,7 @@ class CpuSampler : public ExampleSampler {
     }
   }
 
-  const SparseView by_user_;
+  const SparseView rated_;
   const SamplerOptions options_;
   const Positives positives_;
   Buffer<int32_t> negatives_;  // (positives, negatives)

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kThreads = 256, kWords = 4;
 
-// The ratings in rows of users, and the positives among them.
+// What users have rated, and the positives among it.
 struct DeviceRatings {
   const int64_t* offsets;  // (users + 1)
   const int32_t* indices;  // (ratings)
@@ -53,8 +53,9 @@ __global__ void __launch_bounds__(kThreads)
 
 class CudaSampler : public ExampleSampler {
  public:
-  CudaSampler(CudaResources& cuda, SparseView by_user, const SamplerOptions& options)
-      : CudaSampler(cuda, by_user, options, Positives(by_user)) {}
+  // The latter: where negatives are not drawn from.
+  CudaSampler(CudaResources& cuda, SparseView by_user, const SamplerOptions& options, SparseView rated)
+      : CudaSampler(cuda, rated, options, Positives(by_user, rated)) {}
 
   int64_t examples() const override { return users_.size() * (1 + options_.negatives); }
 
@@ -74,12 +75,12 @@ class CudaSampler : public ExampleSampler {
   }
 
  private:
-  CudaSampler(CudaResources& cuda, SparseView by_user, const SamplerOptions& options, const Positives& positives)
+  CudaSampler(CudaResources& cuda, SparseView rated, const SamplerOptions& options, const Positives& positives)
       : options_(options),
-        columns_(by_user.columns),
+        columns_(rated.columns),
         order_(positives.count() * (1 + options.negatives), options.seed, 0),
-        offsets_(uploaded(cuda, by_user.offsets, by_user.rows == 0 ? 0 : int64_t{by_user.rows} + 1)),
-        indices_(uploaded(cuda, by_user.indices, by_user.size())),
+        offsets_(uploaded(cuda, rated.offsets, rated.rows == 0 ? 0 : int64_t{rated.rows} + 1)),
+        indices_(uploaded(cuda, rated.indices, rated.size())),
         users_(uploaded<int32_t>(cuda, positives.users)),
         items_(uploaded<int32_t>(cuda, positives.items)),
         negatives_(cuda, positives.count() * options.negatives),
@@ -101,7 +102,8 @@ class CudaSampler : public ExampleSampler {
 }  // namespace
 
 std::unique_ptr<ExampleSampler> make_sampler_cuda(Context& context, SparseView by_user, const SamplerOptions& options) {
-  return std::make_unique<CudaSampler>(context.cuda(), by_user, options);
+  const SparseView rated = options.rated.rows > 0 ? options.rated : by_user;
+  return std::make_unique<CudaSampler>(context.cuda(), by_user, options, rated);
 }
 
 }  // namespace matinee::neural_cf

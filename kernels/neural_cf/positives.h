@@ -7,15 +7,15 @@
 
 namespace matinee::neural_cf {
 
-// The ratings that give examples, user by user: those of users who have not rated everything.
+// The ratings that give examples, user by user: those of users who have not rated everything, by `rated`.
 struct Positives {
   std::vector<int32_t> users, items;
 
-  explicit Positives(SparseView by_user) {
+  Positives(SparseView by_user, SparseView rated) {
     users.reserve(static_cast<std::size_t>(by_user.size()));
     items.reserve(static_cast<std::size_t>(by_user.size()));
     for (int32_t user = 0; user < by_user.rows; ++user) {
-      if (by_user.row_size(user) >= by_user.columns) continue;
+      if (rated.row_size(user) >= rated.columns) continue;
       for (const int32_t item : by_user.row_indices(user)) {
         users.push_back(user);
         items.push_back(item);

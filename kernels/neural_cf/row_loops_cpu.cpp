@@ -171,4 +171,13 @@ MATINEE_MULTIVERSION_FUSED void adam_rows(const dense::AdamUpdate& update, const
   }
 }
 
+MATINEE_MULTIVERSION_FUSED void sgd_rows(float learning_rate, const int32_t* ids,
+                                         const MatrixView<const float>& gradient, float* parameters) {
+  for (int64_t n = 0; n < gradient.rows; ++n) {
+    const float* __restrict__ from = gradient.row(n);
+    float* __restrict__ p = parameters + ids[n] * gradient.columns;
+    for (int64_t k = 0; k < gradient.columns; ++k) p[k] = fmaf(-learning_rate, from[k], p[k]);
+  }
+}
+
 }  // namespace matinee::neural_cf

@@ -63,4 +63,7 @@ void add_penalty(const ExampleLists& lists, float share, const MatrixView<const 
 void adam_rows(const dense::AdamUpdate& update, const int32_t* ids, const MatrixView<const float>& gradient,
                float* parameters, float* mean, float* square);
 
+// The same of SGD: row ids[n] of parameters -= learning_rate · gradient(n).
+void sgd_rows(float learning_rate, const int32_t* ids, const MatrixView<const float>& gradient, float* parameters);
+
 }  // namespace matinee::neural_cf

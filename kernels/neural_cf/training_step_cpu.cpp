@@ -3,64 +3,16 @@
 #include <vector>
 
 #include "kernels/dense/gemm_cpu.h"
-#include "kernels/neural_cf/forward_cpu.h"
-#include "kernels/neural_cf/row_groups_cpu.h"
+#include "kernels/dense/sgd_step.h"
 #include "kernels/neural_cf/row_loops_cpu.h"
+#include "kernels/neural_cf/step_memory_cpu.h"
 #include "kernels/neural_cf/training_step.h"
 #include "kernels/support/grid.h"
 
 namespace matinee::neural_cf {
 namespace {
 
-constexpr int64_t kMostParts = 32;          // sums that threads work at, then added up in their order
 constexpr int64_t kWorthThreads = 1 << 20;  // multiply-adds of a batch: fewer are not worth waking a thread for
-
-MatrixView<float> matrix(float* data, int64_t rows, int64_t columns) {
-  return {data, rows, columns, columns};
-}
-
-// The users' or the items' side of a batch.
-struct Side {
-  Side(int64_t all, const NetworkShape& shape, int64_t most_examples)
-      : groups(all, most_examples),
-        rows(std::min(all, most_examples) * shape.row()),
-        halves(std::min(all, most_examples) * shape.embedding()),
-        row_width(shape.row()),
-        half_width(shape.embedding()) {}
-
-  MatrixView<float> rows_view() { return matrix(rows.data(), groups.different(), row_width); }
-  MatrixView<float> halves_view() { return matrix(halves.data(), groups.different(), half_width); }
-  ForwardCpu::Side forward(int64_t first) { return {rows_view(), halves_view(), groups.numbers() + first}; }
-
-  RowGroups groups;
-  Buffer<float> rows;    // (different, row): as they are before the step
-  Buffer<float> halves;  // (different, embedding): of the first layer
-  int64_t row_width, half_width;
-};
-
-// Blocks of kChunk, in as many parts of whole blocks as threads may share.
-struct Parts {
-  explicit Parts(int64_t count) : size(rounded_up(pieces(count, kMostParts), kChunk)), number(pieces(count, size)) {}
-  int64_t size, number;
-};
-
-// What one thread needs.
-struct Worker {
-  explicit Worker(const NetworkShape& shape)
-      : activations(shape), row_gradient(kChunk * shape.row()), half_gradient(kChunk * shape.embedding()) {
-    for (int64_t layer = 2; layer <= shape.layers; ++layer) {
-      gradients.emplace_back(kChunk * shape.width(layer));
-    }
-  }
-  MatrixView<float> gradient(const NetworkShape& shape, int64_t layer, int64_t count) {
-    return matrix(gradients[static_cast<std::size_t>(layer - 2)].data(), count, shape.width(layer));
-  }
-
-  ChunkActivations activations;
-  std::vector<Buffer<float>> gradients;  // before the ReLU, of layer 2 …
-  Buffer<float> row_gradient, half_gradient;
-  dense::PackedMatrix packed;
-};
 
 class CpuStep : public TrainingStep {
  public:
@@ -80,6 +32,37 @@ class CpuStep : public TrainingStep {
 
   void run(Context& context, TrainedNetwork& network, const ExamplesView& examples, const StepOptions& options,
            int64_t step) override {
+    begin(context, network, examples);
+    pack_backward();
+    const float share = options.share(examples.count);
+    propagate(network, examples, [&](int64_t first, int64_t count, Worker& worker, float* sums) {
+      return propagate_chunk(examples, first, count, share, worker, sums);
+    });
+    const dense::AdamUpdate adam(options.adam, step);
+    const RowStep rows = {options.optimizer == Optimizer::kAdam ? &adam : nullptr, options.adam.learning_rate,
+                          options.penalty * share};
+    descend(users_, items_, network.users, rows, shape_.user_half());
+    descend(items_, users_, network.items, rows, shape_.item_half());
+    descend_dense(network, examples.count, options, step);
+  }
+
+  void add_loss(Context& context, TrainedNetwork& network, const ExamplesView& examples) override {
+    begin(context, network, examples);
+    propagate(network, examples, [&](int64_t first, int64_t count, Worker& worker, float*) {
+      return forward_chunk(examples, first, count, 1, worker.activations);
+    });
+  }
+
+ private:
+  // How rows step.
+  struct RowStep {
+    const dense::AdamUpdate* adam;  // null: by SGD
+    float learning_rate;            // of SGD
+    float penalty;                  // once per example
+  };
+
+  // Up to the first layer.
+  void begin(Context& context, TrainedNetwork& network, const ExamplesView& examples) {
     context_ = &context;
     dense_ = network.dense.parameters.data();
     threaded_ = examples.count * work_of_example() >= kWorthThreads;
@@ -87,18 +70,11 @@ class CpuStep : public TrainingStep {
       if (side == 0) users_.groups.assign(examples.users, examples.count);
       if (side == 1) items_.groups.assign(examples.items, examples.count);
     });
-    pack();
-    const dense::AdamUpdate update(options.adam, step);
+    forward_.assign(dense_);
     make_halves(users_, network.users, true);
     make_halves(items_, network.items, false);
-    propagate(network, examples);
-    const float share = options.penalty / static_cast<float>(examples.count);
-    descend(users_, items_, network.users, update, share, shape_.user_half());
-    descend(items_, users_, network.items, update, share, shape_.item_half());
-    descend_dense(network, examples.count, options, step);
   }
 
- private:
   // Multiply-adds, roughly.
   int64_t work_of_example() const {
     int64_t work = 8 * shape_.row() + 16;
@@ -115,8 +91,7 @@ class CpuStep : public TrainingStep {
     return {dense_ + begin, rows, columns, columns};
   }
 
-  void pack() {
-    forward_.assign(dense_);
+  void pack_backward() {
     if (!shape_.has_tower()) return;
     const int64_t width = shape_.embedding();
     user_half_.pack(dense::as_is(weights(shape_.user_half(), width, width)));
@@ -144,8 +119,9 @@ class CpuStep : public TrainingStep {
     });
   }
 
-  // Forward and back to the first layer, with the gradient of what lies behind it.
-  void propagate(TrainedNetwork& network, const ExamplesView& examples) {
+  // Adds up what `chunk` returns: the loss of up to kChunk examples from `first` on; it may add to the part's sums.
+  using Chunk = std::function<double(int64_t first, int64_t count, Worker& worker, float* sums)>;
+  void propagate(TrainedNetwork& network, const ExamplesView& examples, const Chunk& chunk) {
     const Parts parts(examples.count);
     tasks(parts.number, [&](int64_t part, int worker) {
       const int64_t begin = part * parts.size, end = std::min(begin + parts.size, examples.count);
@@ -153,20 +129,27 @@ class CpuStep : public TrainingStep {
       std::fill(sums + shape_.first_bias(), sums + shape_.dense(), 0.0f);
       double loss = 0;
       for (int64_t first = begin; first < end; first += kChunk) {
-        loss += propagate_chunk(examples, first, std::min(kChunk, end - first),
-                                workers_[static_cast<std::size_t>(worker)], sums);
+        loss += chunk(first, std::min(kChunk, end - first), workers_[static_cast<std::size_t>(worker)], sums);
       }
       losses_[part] = loss;
     });
     for (int64_t part = 0; part < parts.number; ++part) network.loss.data()[0] += losses_[part];
   }
 
-  double propagate_chunk(const ExamplesView& examples, int64_t first, int64_t count, Worker& worker, float* sums) {
-    ChunkActivations& chunk = worker.activations;
+  // Leaves `share` times the gradient of the log odds in errors_.
+  double forward_chunk(const ExamplesView& examples, int64_t first, int64_t count, float share,
+                       ChunkActivations& chunk) {
     float x[kChunk];
     forward_.run(users_.forward(first), items_.forward(first), count, chunk, x);
+    return log_loss(x, examples.labels + first, count, share, errors_.data() + first);
+  }
+
+  // Forward and back to the first layer, with the gradient of what lies behind it.
+  double propagate_chunk(const ExamplesView& examples, int64_t first, int64_t count, float share, Worker& worker,
+                         float* sums) {
+    ChunkActivations& chunk = worker.activations;
+    const double loss = forward_chunk(examples, first, count, share, chunk);
     float* errors = errors_.data() + first;
-    const double loss = log_loss(x, examples.labels + first, count, 1.0f / static_cast<float>(examples.count), errors);
     const MatrixView<const float> features = chunk.features.view(count);
     add_weighted_rows(errors, features, sums + shape_.output());
     for (int64_t n = 0; n < count; ++n) sums[shape_.output_bias()] += errors[n];
@@ -196,8 +179,7 @@ class CpuStep : public TrainingStep {
   }
 
   // The gradient of a side's rows and of its half of the first layer, and the step of the rows.
-  void descend(Side& side, Side& other, TrainedPart& table, const dense::AdamUpdate& update, float share,
-               int64_t half) {
+  void descend(Side& side, Side& other, TrainedPart& table, const RowStep& step, int64_t half) {
     const int64_t different = side.groups.different();
     const Parts parts(different);
     tasks(parts.number, [&](int64_t part, int number) {
@@ -215,9 +197,13 @@ class CpuStep : public TrainingStep {
                                 columns_of(gradient, 0, shape_.product()));
         }
         if (shape_.has_tower()) half_gradient(lists, rows, half, worker, gradient, sums, first > begin);
-        if (share > 0) add_penalty(lists, share, rows, gradient);
-        adam_rows(update, side.groups.rows() + first, gradient, table.parameters.data(), table.mean.data(),
-                  table.square.data());
+        if (step.penalty > 0) add_penalty(lists, step.penalty, rows, gradient);
+        const int32_t* ids = side.groups.rows() + first;
+        if (step.adam == nullptr) {
+          sgd_rows(step.learning_rate, ids, gradient, table.parameters.data());
+        } else {
+          adam_rows(*step.adam, ids, gradient, table.parameters.data(), table.mean.data(), table.square.data());
+        }
       }
     });
     add_parts(parts.number, half, half + shape_.item_half());
@@ -247,6 +233,10 @@ class CpuStep : public TrainingStep {
 
   void descend_dense(TrainedNetwork& network, int64_t count, const StepOptions& options, int64_t step) {
     add_parts(Parts(count).number, shape_.first_bias(), shape_.dense());
+    if (options.optimizer == Optimizer::kSgd) {
+      return dense::sgd_step_cpu(*context_, options.dense_rate(count), network.dense.parameters.data(),
+                                 dense_gradient_.data(), shape_.dense());
+    }
     dense::adam_step_cpu(*context_, options.unclipped(), step, nullptr,
                          {network.dense.parameters.data(), dense_gradient_.data(), network.dense.mean.data(),
                           network.dense.square.data(), shape_.dense()});

@@ -4,8 +4,9 @@
 #include "kernels/dense/bias.h"
 #include "kernels/dense/elementary.h"
 #include "kernels/dense/matrix_product.h"
+#include "kernels/dense/sgd_step.h"
 #include "kernels/neural_cf/network_layers.cuh"
-#include "kernels/neural_cf/sparse_adam.cuh"
+#include "kernels/neural_cf/sparse_step.cuh"
 #include "kernels/neural_cf/training_step_cuda.h"
 #include "kernels/support/float_pack.cuh"
 #include "kernels/support/launch.cuh"
@@ -31,7 +32,7 @@ __global__ void __launch_bounds__(kThreads)
   }
 }
 
-// A thread per example: its loss, and the gradient of the mean with respect to its log odds in place of them.
+// A thread per example: its loss, and `share` times the gradient of that with respect to its log odds in place of them.
 __global__ void __launch_bounds__(kThreads)
     log_loss_kernel(const float* __restrict__ labels, int64_t count, float share, float* __restrict__ x,  // (count)
                     float* __restrict__ losses) {                                                         // (count)
@@ -109,18 +110,17 @@ class CudaStep : public TrainingStep {
 
   void run(Context& context, TrainedNetwork& network, const ExamplesView& examples, const StepOptions& options,
            int64_t step) override {
-    CudaResources& cuda = context.cuda();
     const float* dense = network.dense.parameters.data();
     const int64_t count = examples.count;
-    forward(context, network, examples);
-    launch(cuda, Kernel("log_loss_kernel", log_loss_kernel), one_thread_each(count, kThreads), examples.labels, count,
-           1.0f / static_cast<float>(count), odds_.data(), losses_.data());
-    launch(cuda, Kernel("add_losses_kernel", add_losses_kernel), {1, kThreads}, losses_.data(), count,
-           network.loss.data());
+    forward(context, network, examples, options.share(count));
     output_gradient(context, dense, count);
     for (int64_t layer = shape_.layers; layer > 1; --layer) layer_gradient(context, dense, layer, count);
     if (shape_.has_tower()) first_layer_gradient(context, dense, count);
     descend(context, network, examples, options, step);
+  }
+
+  void add_loss(Context& context, TrainedNetwork& network, const ExamplesView& examples) override {
+    forward(context, network, examples, 1);
   }
 
  private:
@@ -136,7 +136,8 @@ class CudaStep : public TrainingStep {
     return device_matrix(dense + begin, shape_.embedding(), shape_.embedding());
   }
 
-  void forward(Context& context, const TrainedNetwork& network, const ExamplesView& examples) {
+  // Adds to network.loss and leaves `share` times the gradient of the log odds in their place.
+  void forward(Context& context, TrainedNetwork& network, const ExamplesView& examples, float share) {
     CudaResources& cuda = context.cuda();
     const float* dense = network.dense.parameters.data();
     const int64_t count = examples.count;
@@ -154,6 +155,10 @@ class CudaStep : public TrainingStep {
       for (int64_t layer = 2; layer <= shape_.layers; ++layer) upper_layer(context, dense, layer, count);
     }
     output_unit(cuda, shape_, dense, activations_.features(count), odds_.data());
+    launch(cuda, Kernel("log_loss_kernel", log_loss_kernel), one_thread_each(count, kThreads), examples.labels, count,
+           share, odds_.data(), losses_.data());
+    launch(cuda, Kernel("add_losses_kernel", add_losses_kernel), {1, kThreads}, losses_.data(), count,
+           network.loss.data());
   }
 
   void upper_layer(Context& context, const float* dense, int64_t layer, int64_t count) {
@@ -205,15 +210,22 @@ class CudaStep : public TrainingStep {
   void descend(Context& context, TrainedNetwork& network, const ExamplesView& examples, const StepOptions& options,
                int64_t step) {
     CudaResources& cuda = context.cuda();
-    const dense::AdamUpdate update(options.adam, step);
-    const float share = options.penalty / static_cast<float>(examples.count);
+    const dense::AdamUpdate adam(options.adam, step);
+    const bool by_adam = options.optimizer == Optimizer::kAdam;
+    const float rate = options.adam.learning_rate, penalty = options.penalty * options.share(examples.count);
     const auto rows = [&](SortedRows& sorted, const int32_t* ids, const MatrixView<float>& gradient,
                           TrainedPart& part) {
       sorted.assign(cuda, ids, examples.count);
-      sparse_adam(cuda, update, sorted, gradient, share, part.parameters.data(), part.mean.data(), part.square.data());
+      float* parameters = part.parameters.data();
+      if (!by_adam) return sparse_sgd(cuda, rate, sorted, gradient, penalty, parameters);
+      sparse_adam(cuda, adam, sorted, gradient, penalty, parameters, part.mean.data(), part.square.data());
     };
     rows(sorted_users_, examples.users, user_rows(examples.count), network.users);
     rows(sorted_items_, examples.items, item_rows(examples.count), network.items);
+    if (!by_adam) {
+      return dense::sgd_step(context, options.dense_rate(examples.count), network.dense.parameters.data(),
+                             dense_gradient_.data(), shape_.dense());
+    }
     dense::adam_step(context, options.unclipped(), step, nullptr,
                      {network.dense.parameters.data(), dense_gradient_.data(), network.dense.mean.data(),
                       network.dense.square.data(), shape_.dense()});

@@ -161,6 +161,14 @@ TEST_F(BadJob, ADivergingModelIsNamedWithItsEpochAndTheRemedy) {
                  kDiverged, {"train mf: ", "diverged", "in epoch ", "lower learning_rate, which is 10"});
 }
 
+TEST_F(BadJob, ADivergingNetworkIsNamedWithItsEpochItsValueAndTheRemedy) {
+  for (const char* type : {"gmf", "mlp", "neumf"}) {
+    const std::string model = std::string(R"(models={"net":{"batch":16,"learning_rate":1000,"type":")") + type + "\"}}";
+    expect_refused({"train", "job.json", "--set", model, "--set", R"(evaluate={"models":["net"]})"}, kDiverged,
+                   {"train net: training diverged: ", " in epoch ", "lower learning_rate, which is 1000"});
+  }
+}
+
 TEST_F(BadJob, WhatGoesWrongInAStageBeginsWithItsName) {
   write("low/ratings.csv", "userId,movieId,rating,timestamp\n1,1,4,10\n1,2,3,11\n2,1,2.5,12\n2,2,3,13\n");
   expect_refused({"train", "job.json", "--set", "dataset.path=low", "--set", "dataset.positive_from=5"}, kInput,

@@ -20,5 +20,8 @@ struct SteppedNetwork {
 SteppedNetwork steps_on(Context& context, const NaiveNetwork& start,
                         const std::vector<std::vector<NaiveExample>>& batches, const neural_cf::StepOptions& options,
                         int64_t most_examples);
+// The same without a step: what add_loss() leaves.
+SteppedNetwork losses_on(Context& context, const NaiveNetwork& network,
+                         const std::vector<std::vector<NaiveExample>>& batches, int64_t most_examples);
 
 }  // namespace matinee::test

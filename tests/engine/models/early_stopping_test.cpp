@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/models/factor_state.h"
 #include "tests/support/random_seed.h"
 #include "tests/support/training_data.h"
 
@@ -35,7 +36,7 @@ FactorState state_of(float number) {
 }
 
 TEST(BestModel, EndsTrainingWhenPatienceIsSpentAndPutsTheBestBack) {
-  BestModel best;
+  BestModel<FactorState> best;
   EXPECT_FALSE(best.offer(state_of(1), 1, 0.9, 2));
   EXPECT_FALSE(best.offer(state_of(2), 2, 0.8, 2));
   EXPECT_FALSE(best.offer(state_of(3), 3, 0.85, 2));
@@ -50,7 +51,7 @@ TEST(BestModel, EndsTrainingWhenPatienceIsSpentAndPutsTheBestBack) {
 
 TEST(BestModel, ChangesNothingWhereNoneWasOffered) {
   FactorState last = state_of(4);
-  BestModel().put_back(last);
+  BestModel<FactorState>().put_back(last);
   EXPECT_EQ(last.user_factors[0], 4);
 }
 

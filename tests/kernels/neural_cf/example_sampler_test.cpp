@@ -45,6 +45,27 @@ bool is_rated(const TrainingData& data, int32_t user, int32_t item) {
   return std::ranges::binary_search(rated, item);
 }
 
+// All but the first of each user's ratings.
+class PartOfRatings {
+ public:
+  explicit PartOfRatings(const TrainingData& data) {
+    const SparseView all = data.by_user.view();
+    part_.rows = all.rows;
+    part_.columns = all.columns;
+    for (int32_t user = 0; user < all.rows; ++user) {
+      for (int64_t n = all.offsets[user] + 1; n < all.offsets[user + 1]; ++n) {
+        part_.indices.push_back(all.indices[n]);
+        part_.levels.push_back(all.levels[n]);
+      }
+      part_.offsets.push_back(part_.size());
+    }
+  }
+  SparseView view() const { return part_.view(); }
+
+ private:
+  engine::SparseRatings part_;
+};
+
 TEST(ExampleSampler, GivesEachRatingOnceWithItsNegatives) {
   const TrainingData data(test::random_ratings(31, 33, 0.3, test::random_seed()));
   for (const int64_t negatives : {1, 4, 7}) {
@@ -113,6 +134,24 @@ TEST(ExampleSampler, PassesOverUsersWhoHaveRatedEverything) {
   EXPECT_EQ(examples, (std::vector<Example>{{1, 0, 0}, {1, 0, 0}, {1, 1, 1}}));
 }
 
+// Of each user's ratings all but the first give examples; negatives are none of them all.
+TEST(ExampleSampler, PassesOverWhatElseIsRated) {
+  const TrainingData data(test::random_ratings(31, 33, 0.4, test::random_seed()));
+  const PartOfRatings part(data);
+  Context context({}, 2);
+  const SamplerOptions options = {4, test::random_seed(), 5000, data.by_user.view()};
+  const auto sampler = make_sampler(context, part.view(), options);
+  ASSERT_EQ(sampler->examples(), 5 * part.view().size());
+  sampler->draw(context, 0);
+  const ExamplesView view = sampler->batch(context, 0, sampler->examples());
+  int64_t positives = 0;
+  for (int64_t n = 0; n < view.count; ++n) {
+    EXPECT_EQ(is_rated(data, view.users[n], view.items[n]), view.labels[n] == 1);
+    positives += view.labels[n] == 1 ? 1 : 0;
+  }
+  EXPECT_EQ(positives, part.view().size());
+}
+
 TEST(ExampleSampler, RefusesWhatGivesNoExamples) {
   Context context({}, 1);
   EXPECT_THROW(make_sampler(context, {}, {0, 1, 1}), Error);
@@ -125,20 +164,24 @@ TEST(ExampleSamplerCuda, DrawsTheExamplesOfTheCpu) {
   const uint64_t seed = test::random_seed();
   constexpr int64_t kBatch = 333;
   Context cpu({}, 1), cuda(test::cuda_device(), 1);
-  const SamplerOptions options = {3, seed, kBatch};
-  const auto expected = make_sampler(cpu, data.by_user.view(), options);
-  const auto found = make_sampler(cuda, data.by_user.view(), options);
-  ASSERT_EQ(found->examples(), expected->examples());
-  // Batches on the device are read through a step of training only: here by one whose loss tells them apart.
-  for (const int64_t epoch : {0, 5}) {
-    expected->draw(cpu, epoch);
-    found->draw(cuda, epoch);
-    for (int64_t first = 0; first < expected->examples(); first += kBatch) {
-      const int64_t count = std::min(kBatch, expected->examples() - first);
-      const ExamplesView here = expected->batch(cpu, first, count), there = found->batch(cuda, first, count);
-      EXPECT_EQ(fetched(cuda, there.users, count), std::vector<int32_t>(here.users, here.users + count));
-      EXPECT_EQ(fetched(cuda, there.items, count), std::vector<int32_t>(here.items, here.items + count));
-      EXPECT_EQ(fetched(cuda, there.labels, count), std::vector<float>(here.labels, here.labels + count));
+  const PartOfRatings part(data);
+  for (const SamplerOptions& options :
+       {SamplerOptions{3, seed, kBatch}, SamplerOptions{3, seed, kBatch, data.by_user.view()}}) {
+    const SparseView positives = options.rated.rows > 0 ? part.view() : data.by_user.view();
+    const auto expected = make_sampler(cpu, positives, options);
+    const auto found = make_sampler(cuda, positives, options);
+    ASSERT_EQ(found->examples(), expected->examples());
+    // Batches on the device are read through a step of training only: here by one whose loss tells them apart.
+    for (const int64_t epoch : {0, 5}) {
+      expected->draw(cpu, epoch);
+      found->draw(cuda, epoch);
+      for (int64_t first = 0; first < expected->examples(); first += kBatch) {
+        const int64_t count = std::min(kBatch, expected->examples() - first);
+        const ExamplesView here = expected->batch(cpu, first, count), there = found->batch(cuda, first, count);
+        EXPECT_EQ(fetched(cuda, there.users, count), std::vector<int32_t>(here.users, here.users + count));
+        EXPECT_EQ(fetched(cuda, there.items, count), std::vector<int32_t>(here.items, here.items + count));
+        EXPECT_EQ(fetched(cuda, there.labels, count), std::vector<float>(here.labels, here.labels + count));
+      }
     }
   }
 }

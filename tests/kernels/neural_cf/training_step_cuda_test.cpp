@@ -36,7 +36,11 @@ TEST(TrainingStepCuda, IsThatOfTheCpuWithinRounding) {
   Context cpu({}, 2), cuda(test::cuda_device(), 2);
   StepOptions options;
   options.adam = {.learning_rate = 0.001f, .epsilon = 0.01f};
-  for (const float penalty : {0.0f, 0.05f}) {
+  for (const auto& [optimizer, penalty] : {std::pair(Optimizer::kAdam, 0.0f),
+                                           {Optimizer::kAdam, 0.05f},
+                                           {Optimizer::kSgd, 0.0f},
+                                           {Optimizer::kSgd, 0.05f}}) {
+    options.optimizer = optimizer;
     options.penalty = penalty;
     for (const NetworkShape& shape : test::network_shapes()) {
       const NaiveNetwork network = test::random_network(shape, seed);
@@ -53,6 +57,23 @@ TEST(TrainingStepCuda, IsThatOfTheCpuWithinRounding) {
   }
 }
 
+TEST(TrainingStepCuda, AddsTheLossOfTheCpu) {
+  MATINEE_NEEDS_CUDA();
+  const uint64_t seed = test::random_seed();
+  Context cpu({}, 2), cuda(test::cuda_device(), 2);
+  for (const NetworkShape& shape : test::network_shapes()) {
+    const NaiveNetwork network = test::random_network(shape, seed);
+    const std::vector<std::vector<NaiveExample>> batches = {test::random_examples(shape, 131, seed),
+                                                            test::random_examples(shape, 1, seed)};
+    const SteppedNetwork expected = test::losses_on(cpu, network, batches, 131);
+    const SteppedNetwork found = test::losses_on(cuda, network, batches, 140);
+    EXPECT_TRUE(std::abs(found.loss - expected.loss) <= 1e-5 * expected.loss);
+    EXPECT_EQ(found.users, expected.users);
+    EXPECT_EQ(found.items, expected.items);
+    EXPECT_EQ(found.dense, expected.dense);
+  }
+}
+
 TEST(TrainingStepCuda, GivesTheSameBytesTwice) {
   MATINEE_NEEDS_CUDA();
   const uint64_t seed = test::random_seed();
@@ -60,7 +81,12 @@ TEST(TrainingStepCuda, GivesTheSameBytesTwice) {
   const NaiveNetwork network = test::random_network(shape, seed);
   const std::vector<std::vector<NaiveExample>> batches = {test::random_examples(shape, 257, seed)};
   Context one(test::cuda_device(), 1), other(test::cuda_device(), 2);
-  EXPECT_TRUE(test::steps_on(one, network, batches, {}, 300) == test::steps_on(other, network, batches, {}, 257));
+  for (const Optimizer optimizer : {Optimizer::kAdam, Optimizer::kSgd}) {
+    StepOptions options;
+    options.optimizer = optimizer;
+    EXPECT_TRUE(test::steps_on(one, network, batches, options, 300) ==
+                test::steps_on(other, network, batches, options, 257));
+  }
 }
 
 }  // namespace

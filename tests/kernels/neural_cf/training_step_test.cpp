@@ -87,8 +87,14 @@ TEST(TrainingStep, DescendsAlongTheGradientOfTheObjective) {
   }
 }
 
+StepOptions sgd_options() {
+  StepOptions options = smooth_options();
+  options.optimizer = Optimizer::kSgd;
+  return options;
+}
+
 // Adam as the paper has it, in double, on the rows that `touched` marks.
-void naive_step(const StepOptions& options, int step, const std::vector<double>& gradient,
+void naive_adam(const StepOptions& options, int step, const std::vector<double>& gradient,
                 const std::vector<uint8_t>& touched, std::vector<double>& mean, std::vector<double>& square,
                 std::vector<double>& numbers) {
   const auto b1 = static_cast<double>(options.adam.beta1), b2 = static_cast<double>(options.adam.beta2);
@@ -103,10 +109,10 @@ void naive_step(const StepOptions& options, int step, const std::vector<double>&
   }
 }
 
-TEST(TrainingStep, IsLazyAdamStepAfterStep) {
+// Three steps in double and by the operation, on batches of 5.
+void expect_naive_steps(const StepOptions& options) {
   const uint64_t seed = test::random_seed();
   Context context({}, 2);
-  const StepOptions options = smooth_options();
   for (const NetworkShape& shape : test::network_shapes()) {
     NaiveNetwork network = test::random_network(shape, seed);
     const NaiveNetwork start = network;
@@ -125,7 +131,13 @@ TEST(TrainingStep, IsLazyAdamStepAfterStep) {
       std::vector<double> gradients[3];
       for (int part = 0; part < 3; ++part) gradients[part] = slopes(network, *numbers[part], examples);
       for (int part = 0; part < 3; ++part) {
-        naive_step(options, step, gradients[part], touched[part], means[part], squares[part], *numbers[part]);
+        if (options.optimizer == Optimizer::kAdam) {
+          naive_adam(options, step, gradients[part], touched[part], means[part], squares[part], *numbers[part]);
+          continue;
+        }
+        // Vectors step along the sum over the examples, dense parameters along their mean.
+        const double rate = static_cast<double>(options.adam.learning_rate) * (part < 2 ? 5 : 1);
+        for (std::size_t n = 0; n < numbers[part]->size(); ++n) (*numbers[part])[n] -= rate * gradients[part][n];
       }
       batches.push_back(examples);
     }
@@ -133,6 +145,49 @@ TEST(TrainingStep, IsLazyAdamStepAfterStep) {
     expect_near(found.users, network.users, 2e-5, "user's number");
     expect_near(found.items, network.items, 2e-5, "item's number");
     expect_near(found.dense, network.dense, 2e-5, "dense number");
+  }
+}
+
+TEST(TrainingStep, IsLazyAdamStepAfterStep) {
+  expect_naive_steps(smooth_options());
+}
+
+TEST(TrainingStep, IsStochasticGradientDescentStepAfterStep) {
+  expect_naive_steps(sgd_options());
+}
+
+// Where no two examples share a row and nothing else moves, a batch is its examples one by one.
+TEST(TrainingStep, OfSgdMovesVectorsAlikeInBatchesOfAnySize) {
+  Context context({}, 2);
+  const NetworkShape shape = {.users = 4, .items = 4, .factors = 5};
+  const NaiveNetwork network = test::random_network(shape, test::random_seed());
+  StepOptions options = sgd_options();
+  options.adam.learning_rate = 1e-4f;  // moves the dense parameters by 1e-4 at most, which then moves vectors by 1e-8
+  const std::vector<NaiveExample> examples = {{0, 3, 1}, {1, 2, 0}, {2, 1, 1}, {3, 0, 0}};
+  const SteppedNetwork together = test::steps_on(context, network, {examples}, options, 4);
+  const SteppedNetwork apart =
+      test::steps_on(context, network, {{examples[0]}, {examples[1]}, {examples[2]}, {examples[3]}}, options, 1);
+  EXPECT_NE(std::vector<double>(together.users.begin(), together.users.end()), network.users);
+  for (std::size_t n = 0; n < together.users.size(); ++n) {
+    ASSERT_TRUE(std::abs(together.users[n] - apart.users[n]) <= 2e-7f) << n;
+    ASSERT_TRUE(std::abs(together.items[n] - apart.items[n]) <= 2e-7f) << n;
+  }
+}
+
+TEST(TrainingStep, AddsALossWithoutAStep) {
+  const uint64_t seed = test::random_seed();
+  Context context({}, 2);
+  for (const NetworkShape& shape : test::network_shapes()) {
+    for (const int64_t count : {1, 131, 1001}) {
+      const NaiveNetwork network = test::random_network(shape, seed);
+      const auto examples = test::random_examples(shape, count, seed);
+      const SteppedNetwork found = test::losses_on(context, network, {examples, examples}, count);
+      const double expected = 2 * network.log_loss(examples) * static_cast<double>(count);
+      ASSERT_TRUE(std::abs(found.loss - expected) <= 1e-5 * expected) << found.loss << " and not " << expected;
+      EXPECT_EQ(std::vector<double>(found.users.begin(), found.users.end()), network.users);
+      EXPECT_EQ(std::vector<double>(found.items.begin(), found.items.end()), network.items);
+      EXPECT_EQ(std::vector<double>(found.dense.begin(), found.dense.end()), network.dense);
+    }
   }
 }
 
@@ -164,10 +219,12 @@ TEST(TrainingStep, HasTheSameBitsForAnyNumberOfThreads) {
   std::vector<std::vector<NaiveExample>> batches;
   for (uint64_t n = 0; n < 2; ++n) batches.push_back(test::random_examples(shape, 5001, seed + n));
   Context one({}, 1);
-  const SteppedNetwork expected = test::steps_on(one, network, batches, smooth_options(), 6000);
-  for (const int threads : {2, 5}) {
-    Context context({}, threads);
-    EXPECT_TRUE(test::steps_on(context, network, batches, smooth_options(), 6000) == expected) << threads;
+  for (const StepOptions& options : {smooth_options(), sgd_options()}) {
+    const SteppedNetwork expected = test::steps_on(one, network, batches, options, 6000);
+    for (const int threads : {2, 5}) {
+      Context context({}, threads);
+      EXPECT_TRUE(test::steps_on(context, network, batches, options, 6000) == expected) << threads;
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 
 #include <cub/device/device_radix_sort.cuh>
 
-#include "kernels/neural_cf/sparse_adam.cuh"
+#include "kernels/neural_cf/sparse_step.cuh"
 #include "kernels/support/float_pack.cuh"
 #include "kernels/support/launch.cuh"
 
@@ -16,16 +16,32 @@ __global__ void __launch_bounds__(kThreads) count_up_kernel(int32_t* __restrict_
   if (n < count) numbers[n] = static_cast<int32_t>(n);
 }
 
-struct Tables {
+// How a number of a table changes.
+struct AdamNumber {
+  dense::AdamUpdate update;
   float *parameters, *mean, *square;
+
+  MATINEE_HOST_DEVICE_INLINE void step(int64_t n, float parameter, float gradient) const {
+    parameters[n] = update.step(parameter, gradient, mean[n], square[n]);
+  }
+};
+
+struct SgdNumber {
+  float learning_rate;
+  float* parameters;
+
+  MATINEE_HOST_DEVICE_INLINE void step(int64_t n, float parameter, float gradient) const {
+    parameters[n] = fmaf(-learning_rate, gradient, parameter);
+  }
 };
 
 // A warp per place of the sorted examples; the first of each row works: a lane adds up its numbers of the row's
-// examples in their order. 4 bytes an example and number, 24 a row and number: bound by memory, and where a row has
-// hundreds of examples by their latency.
+// examples in their order. 4 bytes an example and number, 24 (SGD: 8) a row and number: bound by memory, and where a
+// row has hundreds of examples by their latency.
+template <typename Number>
 __global__ void __launch_bounds__(kThreads)
-    sparse_adam_kernel(dense::AdamUpdate update, const int32_t* __restrict__ rows, const int32_t* __restrict__ examples,
-                       int64_t count, MatrixView<const float> gradient, float share, Tables tables) {
+    sparse_step_kernel(Number table, const int32_t* __restrict__ rows, const int32_t* __restrict__ examples,
+                       int64_t count, MatrixView<const float> gradient, float share) {
   const int64_t first = grid_thread(blockIdx.x, kThreads, threadIdx.x) / kWarp;
   if (first >= count) return;
   const int32_t row = rows[first];
@@ -38,10 +54,16 @@ __global__ void __launch_bounds__(kThreads)
 #pragma unroll 4
     for (int64_t at = first; at < end; ++at) sum += row_of(gradient, examples[at])[k];
     const int64_t n = element(row, gradient.columns, k);
-    const float parameter = tables.parameters[n];
-    sum = fmaf(penalty, parameter, sum);
-    tables.parameters[n] = update.step(parameter, sum, tables.mean[n], tables.square[n]);
+    const float parameter = table.parameters[n];
+    table.step(n, parameter, fmaf(penalty, parameter, sum));
   }
+}
+
+template <typename Number>
+void sparse_step(CudaResources& cuda, const Number& table, const SortedRows& sorted,
+                 const MatrixView<const float>& gradient, float share) {
+  launch(cuda, Kernel("sparse_step_kernel", sparse_step_kernel<Number>), {pieces(sorted.count(), kWarps), kThreads},
+         table, sorted.rows(), sorted.examples(), sorted.count(), gradient, share);
 }
 
 }  // namespace
@@ -70,8 +92,12 @@ void SortedRows::assign(CudaResources& cuda, const int32_t* rows, int64_t count)
 
 void sparse_adam(CudaResources& cuda, const dense::AdamUpdate& update, const SortedRows& sorted,
                  const MatrixView<const float>& gradient, float share, float* parameters, float* mean, float* square) {
-  launch(cuda, Kernel("sparse_adam_kernel", sparse_adam_kernel), {pieces(sorted.count(), kWarps), kThreads}, update,
-         sorted.rows(), sorted.examples(), sorted.count(), gradient, share, Tables{parameters, mean, square});
+  sparse_step(cuda, AdamNumber{update, parameters, mean, square}, sorted, gradient, share);
+}
+
+void sparse_sgd(CudaResources& cuda, float learning_rate, const SortedRows& sorted,
+                const MatrixView<const float>& gradient, float share, float* parameters) {
+  sparse_step(cuda, SgdNumber{learning_rate, parameters}, sorted, gradient, share);
 }
 
 }  // namespace matinee::neural_cf

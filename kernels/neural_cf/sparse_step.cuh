@@ -32,4 +32,8 @@ class SortedRows {
 void sparse_adam(CudaResources& cuda, const dense::AdamUpdate& update, const SortedRows& sorted,
                  const MatrixView<const float>& gradient, float share, float* parameters, float* mean, float* square);
 
+// The same with SGD.
+void sparse_sgd(CudaResources& cuda, float learning_rate, const SortedRows& sorted,
+                const MatrixView<const float>& gradient, float share, float* parameters);
+
 }  // namespace matinee::neural_cf

@@ -8,8 +8,8 @@
 
 namespace matinee::factorization {
 
-// A matrix in the memory of a context's device, in whatever storage. On CUDA the rows lie at `places`, and the numbers of
-// a row of halves in the order of half_place() (training_operands_cuda.h).
+// A matrix in the memory of a context's device, in whatever storage. On CUDA the rows lie at `places`, and the numbers
+// of a row of halves in the order of half_place() (training_operands_cuda.h).
 struct StoredMatrix {
   StoredMatrix() = default;
   template <typename Number>

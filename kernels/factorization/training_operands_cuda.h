@@ -11,7 +11,8 @@ namespace matinee::factorization {
 // Threads that share a row on the device, each with kLanes / kTeam neighbouring lanes.
 inline constexpr int kTeam = 4;
 
-// Bytes of a row on the device, and from row to row: of its factors alone, so that rows begin with a sector of 32 bytes.
+// Bytes of a row on the device, and from row to row: of its factors alone, so that rows begin with a sector of 32
+// bytes.
 MATINEE_HOST_DEVICE constexpr int64_t device_row_bytes(int64_t padded_factors, Storage storage) {
   return padded_factors * (storage == Storage::kFp32 ? 4 : 2);
 }

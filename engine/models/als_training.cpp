@@ -8,6 +8,7 @@
 #include "kernels/factorization/als_sweep.h"
 #include "kernels/factorization/gram_matrix.h"
 #include "kernels/support/error.h"
+#include "kernels/support/keep_operands.h"
 
 namespace matinee::engine {
 namespace {
@@ -27,6 +28,7 @@ class AlsTraining {
   }
 
   void run() {
+    const KeepOperands kept(context_);  // ratings and factors go to the device once
     item_gram_ = factorization::gram_matrix(context_, items());
     while (epoch() < options_.epochs) {
       solve_users();

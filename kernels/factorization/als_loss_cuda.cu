@@ -1,5 +1,6 @@
 #include "kernels/factorization/als_loss_cuda.h"
 #include "kernels/support/launch.cuh"
+#include "kernels/support/operand.cuh"
 #include "kernels/support/transfer.cuh"
 #include "kernels/support/warp_sum.cuh"
 
@@ -40,10 +41,10 @@ void als_row_errors_cuda(Context& context, SparseView by_user, const AlsFactors&
   if (by_user.rows == 0) return;
   CudaResources& cuda = context.cuda();
   const int64_t columns = factors.users.columns;
-  const auto offsets = uploaded(cuda, by_user.offsets, int64_t{by_user.rows} + 1);
-  const auto items = uploaded(cuda, by_user.indices, by_user.size());
-  const auto user_rows = uploaded(cuda, factors.users.data, factors.users.rows * columns);
-  const auto item_rows = uploaded(cuda, factors.items.data, factors.items.rows * columns);
+  const Operand<int64_t> offsets(cuda, by_user.offsets, int64_t{by_user.rows} + 1);
+  const Operand<int32_t> items(cuda, by_user.indices, by_user.size());
+  const Operand<float> user_rows(cuda, factors.users.data, factors.users.rows * columns);
+  const Operand<float> item_rows(cuda, factors.items.data, factors.items.rows * columns);
   DeviceBuffer<double> errors(cuda, by_user.rows);
   launch(cuda, Kernel("row_errors_kernel", row_errors_kernel), one_thread_each(int64_t{by_user.rows} * kWarp, kThreads),
          offsets.data(), items.data(), user_rows.data(), item_rows.data(), int64_t{by_user.rows}, columns,

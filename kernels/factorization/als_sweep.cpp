@@ -63,7 +63,7 @@ int64_t als_device_bytes(int64_t users, int64_t items, int64_t ratings, int64_t 
   constexpr int64_t kSystems = 640;  // in flight on large devices, where shared memory does not hold them
   const int64_t columns = padded(factors), triangle = triangle_elements(columns) * 4;
   const int64_t grams = 64 * columns * columns * static_cast<int64_t>(sizeof(double));
-  return (users + items) * (columns * 4 + 16) + ratings * 4 + kSystems * triangle + grams;
+  return (users + items) * (columns * 4 + 16) + 2 * ratings * 4 + kSystems * triangle + grams;
 }
 
 int64_t end_of_share(const AlsSweep& sweep, int64_t first, double flops) {

@@ -30,7 +30,9 @@ using RowsDone = std::function<void(int64_t done)>;
 // CUDA add in different orders and agree within rounding: about 1e-4 of a row's norm, where the system's condition
 // number is below 1e3. A pivot that is not positive in single precision gives a row of NaN, which training reports.
 // Throws Error(kConfig) where shapes disagree. What `rows_done` throws comes out, the rows before `done` being whole.
-// Per row n k² + k³ / 3 flops and 4 n k bytes (of the fixed rows) for n ratings and k factors.
+// On CUDA, while a KeepOperands lives, ratings and both sides' rows stay on the device from call to call: what is
+// solved is written there and to `solved`. Per row n k² + k³ / 3 flops and 4 n k bytes (of the fixed rows) for n
+// ratings and k factors.
 void als_sweep(Context& context, const AlsSweep& sweep, int64_t first, const MatrixView<float>& solved,
                const RowsDone& rows_done);
 

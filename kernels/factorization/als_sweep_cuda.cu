@@ -5,12 +5,14 @@
 #include "kernels/factorization/cholesky_panels.cuh"
 #include "kernels/support/error.h"
 #include "kernels/support/launch.cuh"
+#include "kernels/support/operand.cuh"
 #include "kernels/support/transfer.cuh"
 
 namespace matinee::factorization {
 namespace {
 
 constexpr int kThreads = 256;
+constexpr int64_t kFloatBytes = sizeof(float);
 constexpr int kGathered = 32;                                 // ratings whose fixed rows a block holds at once
 constexpr int kGatheredStride = kGathered * kLanes + kLanes;  // of panels: neighbours start in different banks
 constexpr int kFour = 4;                                      // numbers that a thread copies at once
@@ -140,9 +142,9 @@ void als_sweep_cuda(Context& context, const AlsSweep& sweep, int64_t first, cons
   CudaResources& cuda = context.cuda();
   const int64_t columns = sweep.fixed.columns, rows = sweep.ratings.rows;
   const Plan plan = plan_of(cuda, static_cast<int>(columns));
-  const auto offsets = uploaded(cuda, sweep.ratings.offsets, rows + 1);
-  const auto indices = uploaded(cuda, sweep.ratings.indices, sweep.ratings.size());
-  const auto fixed = uploaded(cuda, sweep.fixed.data, sweep.fixed.rows * columns);
+  const Operand<int64_t> offsets(cuda, sweep.ratings.offsets, rows + 1);
+  const Operand<int32_t> indices(cuda, sweep.ratings.indices, sweep.ratings.size());
+  const Operand<float> fixed(cuda, sweep.fixed.data, sweep.fixed.rows * columns);
   const Buffer<float> triangle = common_triangle(sweep);
   const auto common = uploaded(cuda, triangle.data(), triangle.size());
   const Buffer<float> row_penalties = penalties_of(sweep);
@@ -155,13 +157,15 @@ void als_sweep_cuda(Context& context, const AlsSweep& sweep, int64_t first, cons
                       static_cast<int>(sweep.factors),
                       static_cast<int>(columns)};
   DeviceBuffer<float> triangles(cuda, plan.in_shared ? 0 : std::min(plan.blocks, rows) * triangle.size());
+  const auto kept = std::static_pointer_cast<float>(kept_copy(cuda, solved.data, rows * columns * kFloatBytes));
   while (first < rows) {
-    const int64_t end = end_of_share(sweep, first, kFlopsPerShare);
-    DeviceBuffer<float> share(cuda, (end - first) * columns);
+    const int64_t end = end_of_share(sweep, first, kFlopsPerShare), numbers = (end - first) * columns;
+    DeviceBuffer<float> own(cuda, kept == nullptr ? numbers : 0);
+    float* share = kept == nullptr ? own.data() : kept.get() + first * columns;
     launch(cuda, Kernel("als_rows_kernel", als_rows_kernel),
            {std::min(plan.blocks, end - first), kThreads, plan.shared_bytes}, system, first, end - first,
-           plan.in_shared ? nullptr : triangles.data(), share.data());
-    download_bytes(cuda, solved.row(first), share.data(), share.bytes());
+           plan.in_shared ? nullptr : triangles.data(), share);
+    download_bytes(cuda, solved.row(first), share, numbers * kFloatBytes);
     first = end;
     rows_done(first);
   }

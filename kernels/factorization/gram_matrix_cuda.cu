@@ -3,6 +3,7 @@
 #include "kernels/factorization/gram_matrix_cuda.h"
 #include "kernels/factorization/padded.h"
 #include "kernels/support/launch.cuh"
+#include "kernels/support/operand.cuh"
 #include "kernels/support/transfer.cuh"
 
 namespace matinee::factorization {
@@ -58,7 +59,7 @@ Buffer<double> gram_matrix_cuda(Context& context, const MatrixView<const float>&
   if (matrix.rows == 0) return gram;
   const int64_t slice_rows = std::max(kLeastRowsOfSlice, pieces(matrix.rows, kMostSlices));
   const int64_t slice_count = pieces(matrix.rows, slice_rows);
-  const auto rows = uploaded(cuda, matrix.data, matrix.rows * columns);
+  const Operand<float> rows(cuda, matrix.data, matrix.rows * columns);
   DeviceBuffer<double> slices(cuda, slice_count * products), sums(cuda, products);
   launch(cuda, Kernel("gram_slices_kernel", gram_slices_kernel), {slice_count * groups * groups, kThreads, 0},
          rows.data(), matrix.rows, columns, slice_rows, slices.data());

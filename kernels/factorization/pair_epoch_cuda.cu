@@ -4,11 +4,12 @@
 namespace matinee::factorization {
 namespace {
 
-// The step on a pair, from the products of its rows: changes the tails, returns what to do to the factors. Adds e².
+// The step on a pair, from the products of its rows and their biases and shares: changes the items' biases, returns
+// what to do to the factors. Adds e².
 __device__ RowStep descend(const StepOperands& operands, float learning_rate, float held_product, float drawn_product,
                            const float2& p, float2& q, float2& d, double& squares) {
   const RatingStep step = rating_step(operands.objective, learning_rate, p.y, q.y);
-  const float x = operands.predictor(p, q, held_product) - operands.predictor(p, d, drawn_product);
+  const float x = operands.predictor(p.x, q.x, held_product) - operands.predictor(p.x, d.x, drawn_product);
   const float error = rating_error<Link::kLogOdds>(1.0f, x);
   if (operands.objective.biases) {
     update_bias(q.x, error, step.learning_rate, step.item_bias_penalty);
@@ -30,18 +31,20 @@ __device__ void apply(const RowStep& step, Piece<T>& p, Piece<T>& q, Piece<T>& d
 }
 
 // A team works through a tile, its pairs strictly one after the other, their rows in registers. Per pair: 24 bytes,
-// three rows read and written, 6 × (factors × bytes of a number + 32) bytes; 13 flops per factor: bound by the latency
-// of memory.
+// three rows read and written, 6 × factors × bytes of a number; 13 flops per factor: bound by the latency of memory.
+// Beside them a block of pairs reads 4 bytes for each row of its groups, 8 with shares, and writes 4 for each item.
 template <typename T, int kChunks, Updates updates>
 struct PairTile {
-  static constexpr int kThreads = kTeam;
+  static constexpr int kThreads = kTeam, kMostThreads = kTeam * RatingBlocks::kMaximumParts, kLeastBlocks = 2;
+  static constexpr Updates kUpdates = updates;
+  static constexpr bool kUserBiases = false;
   using Row = MemberRow<T, kChunks, updates>;
 
-  static __device__ double run(const StepOperands& operands, const EpochRate& rate, TileRatings<kThreads>& ratings) {
-    const bool biases = operands.objective.biases;
-    const int64_t longest = longest_of_warp(ratings.size());
+  static __device__ double run(const StepOperands& operands, const EpochRate& rate, TileRatings<kThreads>& ratings,
+                               const StepMemory<updates, kThreads>& memory) {
+    const int32_t longest = longest_of_warp(ratings.size());
     double squares = 0;
-    for (int64_t n = 0; n < longest; n += 2) {
+    for (int32_t n = 0; n < longest; n += 2) {
       const Rating held = ratings.next(), drawn = ratings.next();
       const bool active = drawn.user >= 0;
       Row p, q, d;
@@ -51,15 +54,22 @@ struct PairTile {
         d.load(operands.items, drawn.item);
       }
       const float held_product = row_product(p, q), drawn_product = row_product(p, d);
+      float2 q_bias = memory.items.of_team(held.item, active);
+      float2 d_bias = memory.items.of_team(drawn.item, active);
       if (!active) continue;
+      const float2 p_bias = {memory.users.bias(held.user), memory.users.share(held.user)};
       const RowStep step =
-          descend(operands, rate.learning_rate, held_product, drawn_product, p.tail, q.tail, d.tail, squares);
+          descend(operands, rate.learning_rate, held_product, drawn_product, p_bias, q_bias, d_bias, squares);
 #pragma unroll
       for (int c = 0; c < Row::kPieces; ++c) apply(step, p.pieces[c], q.pieces[c], d.pieces[c]);
       const RoundingDraws draws(rate.rounding_key, ratings.first_number() + n);
-      p.store(operands.users, held.user, false, [&](int k) { return RoundingDraws::first(draws(k)); });
-      q.store(operands.items, held.item, biases, [&](int k) { return RoundingDraws::second(draws(k)); });
-      d.store(operands.items, drawn.item, biases, [&](int k) { return RoundingDraws::third(draws(k)); });
+      const int member = drawing_member<T>();
+      p.store(operands.users, held.user, member, [&](int k) { return RoundingDraws::first(draws(k)); });
+      q.store(operands.items, held.item, member, [&](int k) { return RoundingDraws::second(draws(k)); });
+      d.store(operands.items, drawn.item, member, [&](int k) { return RoundingDraws::third(draws(k)); });
+      if (!operands.objective.biases) continue;
+      memory.items.set(held.item, q_bias.x);
+      memory.items.set(drawn.item, d_bias.x);
     }
     return squares;
   }
@@ -68,23 +78,27 @@ struct PairTile {
 // The same for rows too long for registers: a warp works through a tile, the rows in shared memory.
 template <typename T, Updates updates>
 struct LongPairTile {
-  static constexpr int kThreads = kWarp;
+  static constexpr int kThreads = kWarp, kMostThreads = kLongRowThreads, kLeastBlocks = 1;
+  static constexpr Updates kUpdates = updates;
+  static constexpr bool kUserBiases = false;
 
-  static __device__ double run(const StepOperands& operands, const EpochRate& rate, TileRatings<kThreads>& ratings) {
-    extern __shared__ float4 staged[];
-    float* numbers = reinterpret_cast<float*>(staged);
+  static __device__ double run(const StepOperands& operands, const EpochRate& rate, TileRatings<kThreads>& ratings,
+                               const StepMemory<updates, kThreads>& memory) {
     double squares = 0;
-    for (int64_t n = 0; n + 1 < ratings.size(); n += 2) {
+    for (int32_t n = 0; n + 1 < ratings.size(); n += 2) {
       const Rating held = ratings.next(), drawn = ratings.next();
-      StagedRow<T, updates> p(operands.users, held.user, numbers);
+      StagedRow<T, updates> p(operands.users, held.user, memory.rows);
       const int64_t columns = p.pieces() * int64_t{16 / sizeof(T)};
-      StagedRow<T, updates> q(operands.items, held.item, numbers + columns);
-      StagedRow<T, updates> d(operands.items, drawn.item, numbers + 2 * columns);
+      StagedRow<T, updates> q(operands.items, held.item, memory.rows + columns);
+      StagedRow<T, updates> d(operands.items, drawn.item, memory.rows + 2 * columns);
       __syncwarp();
       const float held_product = staged_product(p.numbers(), q.numbers(), columns);
       const float drawn_product = staged_product(p.numbers(), d.numbers(), columns);
+      const float2 p_bias = {memory.users.bias(held.user), memory.users.share(held.user)};
+      float2 q_bias = memory.items.of_team(held.item, true);
+      float2 d_bias = memory.items.of_team(drawn.item, true);
       const RowStep step =
-          descend(operands, rate.learning_rate, held_product, drawn_product, p.tail, q.tail, d.tail, squares);
+          descend(operands, rate.learning_rate, held_product, drawn_product, p_bias, q_bias, d_bias, squares);
       const RoundingDraws draws(rate.rounding_key, ratings.first_number() + n);
       for (int piece = team_member<kWarp>(); piece < p.pieces(); piece += kWarp) {
         Piece<T> p_piece = p.piece(piece), q_piece = q.piece(piece), d_piece = d.piece(piece);
@@ -94,8 +108,8 @@ struct LongPairTile {
         d.store(piece, d_piece, [&](int k) { return RoundingDraws::third(draws(k)); });
       }
       if (operands.objective.biases) {
-        q.store_tail();
-        d.store_tail();
+        memory.items.set(held.item, q_bias.x);
+        memory.items.set(drawn.item, d_bias.x);
       }
       __syncwarp();
     }

@@ -60,12 +60,12 @@ RatingBlocks::RatingBlocks(Context& context, SparseView by_user, const LevelValu
                            uint64_t seed, int32_t parts)
     : groups_(groups), parts_(parts), users_(by_user.rows), items_(by_user.columns), ratings_(by_user.size()) {
   check_cut();
-  const std::vector<uint16_t> user_subgroup = deal_out(user_counts(by_user), groups * parts, seed, kUserGroups);
-  const std::vector<uint16_t> item_subgroup = deal_out(item_counts(by_user), groups * parts, seed, kItemGroups);
+  user_subgroup_ = deal_out(user_counts(by_user), groups * parts, seed, kUserGroups);
+  item_subgroup_ = deal_out(item_counts(by_user), groups * parts, seed, kItemGroups);
   const auto tile_of = [&](int32_t user, int32_t item) {
-    const int32_t a = user_subgroup[static_cast<std::size_t>(user)];
+    const int32_t a = user_subgroup_[static_cast<std::size_t>(user)];
     return static_cast<std::size_t>(a / parts) * tiles_of_group() +
-           tile_in_group(a, item_subgroup[static_cast<std::size_t>(item)]);
+           tile_in_group(a, item_subgroup_[static_cast<std::size_t>(item)]);
   };
   const auto for_each_rating = [&](const auto& visit) {
     for (int32_t user = 0; user < by_user.rows; ++user) {

@@ -71,6 +71,9 @@ class RatingBlocks {
   int32_t users() const { return users_; }
   int32_t items() const { return items_; }
   int64_t size() const { return ratings_.size(); }
+  // The subgroup of each user and of each item, of groups() × parts(); those of a group are `parts` neighbours.
+  std::span<const uint16_t> user_subgroups() const { return user_subgroup_; }
+  std::span<const uint16_t> item_subgroups() const { return item_subgroup_; }
   // All ratings, and where each tile begins: tile (step, i) of block (a, b) is number
   // ((a × groups + b) × parts + step) × parts + i.
   std::span<const Rating> ratings() const { return ratings_.span(); }
@@ -108,6 +111,7 @@ class RatingBlocks {
   }
 
   int32_t groups_, parts_, users_, items_;
+  std::vector<uint16_t> user_subgroup_, item_subgroup_;
   std::vector<int64_t> offsets_;  // (tiles + 1)
   Buffer<Rating> ratings_;
 };

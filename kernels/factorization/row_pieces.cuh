@@ -7,7 +7,7 @@
 
 namespace matinee::factorization {
 
-// 16 or 8 bytes of a row. With lock-free updates others may be writing them.
+// 16 or 8 bytes of a row, or a bias. With lock-free updates others may be writing them.
 template <Updates updates, typename Bytes>
 __device__ inline Bytes read_part(const Bytes* address) {
   if constexpr (updates == Updates::kOrdered) return *address;
@@ -81,6 +81,45 @@ __device__ inline uint4 packed(const Piece<T>& piece, int number, const Draw& dr
     const uint2 low = packed<T>(piece.parts[0], Piece<T>::column(number, 0), draw);
     const uint2 high = packed<T>(piece.parts[1], Piece<T>::column(number, 1), draw);
     return make_uint4(low.x, low.y, high.x, high.y);
+  }
+}
+
+// A row lies in pieces of 16 bytes, kTeam next to each other for the members of a team. The last ones of a row of
+// halves have 8 where they are one chunk of columns, without a second.
+inline constexpr int64_t kTeamBytes = kTeam * sizeof(uint4);
+
+__device__ inline bool whole_piece(const DeviceRows& rows, int piece) {
+  return piece / kTeam < rows.row_bytes / kTeamBytes;
+}
+
+__device__ inline uint4* piece_of(unsigned char* row, int piece) {
+  return reinterpret_cast<uint4*>(row) + piece;
+}
+
+__device__ inline uint2* short_piece_of(unsigned char* row, int piece) {
+  return reinterpret_cast<uint2*>(row + piece / kTeam * kTeamBytes) + piece % kTeam;
+}
+
+// Pieces of a row that each member of a team has.
+__device__ inline int member_pieces(const DeviceRows& rows) {
+  return static_cast<int>(pieces(rows.row_bytes, kTeamBytes));
+}
+
+template <typename T, Updates updates>
+__device__ inline Piece<T> read_piece(const DeviceRows& rows, unsigned char* row, int piece) {
+  if (sizeof(T) == sizeof(float) || whole_piece(rows, piece)) {
+    return unpacked<T>(read_part<updates>(piece_of(row, piece)));
+  }
+  const uint2 bits = read_part<updates>(short_piece_of(row, piece));
+  return unpacked<T>(make_uint4(bits.x, bits.y, 0, 0));
+}
+
+template <typename T, Updates updates>
+__device__ inline void write_piece(const DeviceRows& rows, unsigned char* row, int piece, const uint4& bits) {
+  if (sizeof(T) == sizeof(float) || whole_piece(rows, piece)) {
+    write_part<updates>(piece_of(row, piece), bits);
+  } else {
+    write_part<updates>(short_piece_of(row, piece), make_uint2(bits.x, bits.y));
   }
 }
 

@@ -7,83 +7,89 @@
 namespace matinee::factorization {
 namespace {
 
-constexpr int kThreads = RatingBlocks::kMaximumGroups;
+constexpr int64_t kFloat = sizeof(float);
+constexpr int64_t kStaticBytes = 2 * RatingBlocks::kMaximumParts * int64_t{sizeof(double)};  // of step_kernel
+constexpr int64_t kWithoutAsking = 48 * 1024;  // bytes of shared memory that every kernel may have
 
-// A thread per block, all in one block of threads. Reads 8 bytes per tile, in the one order of additions.
-__global__ void __launch_bounds__(kThreads)
-    add_tile_squares_kernel(const double* __restrict__ tile_squares,  // (groups, parts × parts)
-                            Cut cut, DeviceEpoch* epoch,
-                            double* __restrict__ block_squares) {  // (places, groups)
-  const int32_t block = static_cast<int32_t>(threadIdx.x), place = epoch->place;
-  if (block < cut.groups) {
-    const double* tiles = tile_squares + block * cut.block_tiles();
-    double sum = 0;
-    for (int64_t tile = 0; tile < cut.block_tiles(); ++tile) sum += tiles[tile];
-    block_squares[int64_t{place} * cut.groups + block] = sum;
+// How a kernel of steps is launched.
+struct StepPlan {
+  StepRoom room;
+  LaunchShape shape;
+};
+
+StepPlan plan_of(CudaResources& cuda, const DeviceTraining& training, const Objective& objective,
+                 const StepKernels& kernels, Updates updates) {
+  const int64_t floats = (most_shared_bytes() - kStaticBytes) / kFloat;
+  const bool shares = objective.user_shares != nullptr;
+  StepPlan plan;
+  plan.room = {kernels.team_floats, bias_room(training, shares, updates, floats - kernels.team_floats)};
+  int64_t teams = std::min<int64_t>(training.cut.parts, kernels.most_threads / kernels.threads);
+  if (kernels.team_floats > 0) {
+    teams = std::min(teams, (floats - plan.room.biases.floats(updates)) / kernels.team_floats);
   }
-  __syncthreads();
-  if (threadIdx.x == 0) epoch->place = place + 1;
+  plan.shape.blocks = training.cut.groups;
+  plan.shape.threads = static_cast<int>(rounded_up(teams * kernels.threads, kWarp));
+  plan.shape.shared_bytes = plan.room.bytes(plan.shape.threads / kernels.threads, updates);
+  const StepKernel& kernel = updates == Updates::kOrdered ? kernels.ordered : kernels.lock_free;
+  if (plan.shape.shared_bytes > kWithoutAsking - kStaticBytes) {
+    most_blocks_at_once(cuda, kernel, plan.shape.threads, plan.shape.shared_bytes);
+  }
+  return plan;
 }
-
-double sum_of(CudaResources& cuda, const DeviceBuffer<double>& numbers, int64_t count) {
-  std::vector<double> values(static_cast<std::size_t>(count));
-  download<double>(cuda, values, numbers);
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum;
-}
-
-LaunchShape shape_of(const Cut& cut, const StepKernels& kernels) {
-  return {pieces(cut.step_tiles(), kWarp / kernels.threads), kWarp, kernels.shared_bytes};
-}
-
-}  // namespace
 
 void begin_call(CudaResources& cuda, DeviceTraining& training, std::span<const int32_t> strata,
                 const EpochOptions& options) {
-  DeviceEpoch epoch = {options.rounding_key, options.learning_rate, 0, {}};
+  DeviceEpoch epoch = {options.rounding_key, options.learning_rate, {}};
   std::copy(strata.begin(), strata.end(), epoch.strata);
   upload_bytes(cuda, training.epoch.data(), &epoch, sizeof epoch);
 }
 
-void add_tile_squares(CudaResources& cuda, DeviceTraining& training) {
-  launch(cuda, Kernel("add_tile_squares_kernel", add_tile_squares_kernel), {1, kThreads, 0},
-         training.tile_squares.data(), training.cut, training.epoch.data(), training.block_squares.data());
+}  // namespace
+
+BiasRoom bias_room(const DeviceTraining& training, bool shares, Updates updates, int64_t floats) {
+  const BiasRoom room = {training.users.most, training.items.most, shares};
+  constexpr int64_t kSector = 32;
+  const int64_t groups = training.cut.groups, ratings = training.ratings.size() / (sizeof(Rating) / kFloat);
+  const int64_t staged = 3 * kFloat * (training.users.size() + training.items.size()) * groups;  // share, bias, bias
+  const bool worth_it = staged <= 4 * kSector * ratings;
+  return worth_it && room.floats(updates) <= floats ? room : BiasRoom{};
 }
 
 double sum_of_squares(CudaResources& cuda, const DeviceTraining& training, int64_t strata) {
-  return sum_of(cuda, training.block_squares, strata * training.cut.groups);
+  std::vector<double> blocks(static_cast<std::size_t>(strata * training.cut.groups));
+  download<double>(cuda, blocks, training.block_squares);
+  double sum = 0;
+  for (const double squares : blocks) sum += squares;
+  return sum;
 }
 
 double run_steps(CudaResources& cuda, DeviceTraining& training, std::span<const int32_t> strata,
                  const EpochOptions& options, const Objective& objective, const StepKernels& kernels) {
-  const Cut cut = training.cut;
-  const LaunchShape shape = shape_of(cut, kernels);
-  const StepOperands operands = {training.users(), training.items(), training.mean, objective};
-  const EpochTiles tiles = {training.ratings.data(), training.tile_offsets.data(), cut, training.epoch.data()};
+  const StepPlan plan = plan_of(cuda, training, objective, kernels, options.updates);
+  const StepOperands operands = {training.users.view(), training.items.view(), training.mean, objective};
+  const EpochTiles tiles = {training.ratings.data(), training.tile_offsets.data(), training.cut, training.epoch.data()};
+  const auto groups = static_cast<std::size_t>(training.cut.groups);
   double squares = 0;
-  for (std::size_t first = 0; first < strata.size(); first += static_cast<std::size_t>(cut.groups)) {
-    const auto taken = strata.subspan(first, std::min(strata.size() - first, static_cast<std::size_t>(cut.groups)));
+  for (std::size_t first = 0; first < strata.size(); first += groups) {
+    const auto taken = strata.subspan(first, std::min(strata.size() - first, groups));
+    const auto places = static_cast<int32_t>(taken.size());
     begin_call(cuda, training, taken, options);
+    const auto launch_places = [&](const StepKernel& kernel, int32_t place, int32_t count) {
+      launch(cuda, kernel, plan.shape, operands, tiles, plan.room, place, count, training.block_squares.data());
+    };
     if (options.updates == Updates::kLockFree) {
-      launch(cuda, kernels.lock_free, shape, operands, tiles, static_cast<int32_t>(taken.size()),
-             training.tile_squares.data());
-      squares += sum_of(cuda, training.tile_squares, cut.step_tiles());
-      continue;
+      launch_places(kernels.lock_free, 0, places);
+    } else {
+      const CapturedStrata captured = {reinterpret_cast<const void*>(kernels.ordered.function), places, objective};
+      if (!training.strata || training.captured != captured) {
+        training.captured = captured;
+        training.strata = std::make_unique<CapturedWork>(cuda, [&] {
+          for (int32_t place = 0; place < places; ++place) launch_places(kernels.ordered, place, 1);
+        });
+      }
+      training.strata->launch(cuda);
     }
-    const void* kernel = reinterpret_cast<const void*>(kernels.ordered.function);
-    if (!training.stratum || training.stratum_kernel != kernel || training.stratum_objective != objective) {
-      training.stratum_kernel = kernel;
-      training.stratum_objective = objective;
-      training.stratum = std::make_unique<CapturedWork>(cuda, [&] {
-        for (int32_t step = 0; step < cut.parts; ++step) {
-          launch(cuda, kernels.ordered, shape, operands, tiles, step, training.tile_squares.data());
-        }
-        add_tile_squares(cuda, training);
-      });
-    }
-    for (std::size_t place = 0; place < taken.size(); ++place) training.stratum->launch(cuda);
-    squares += sum_of_squares(cuda, training, static_cast<int64_t>(taken.size()));
+    squares += sum_of_squares(cuda, training, places);
   }
   return squares;
 }

@@ -179,13 +179,12 @@ RatingBlocks::RatingBlocks(Context& context, SparseView by_user, const NegativeS
     : groups_(groups), parts_(parts), users_(by_user.rows), items_(by_user.columns) {
   check_cut();
   const uint64_t part = kSampled + 2 * static_cast<uint64_t>(sampling.epoch);
-  const std::vector<uint16_t> user_subgroup = deal_out(user_weights(by_user), groups * parts, sampling.seed, part);
-  const std::vector<uint16_t> item_subgroup =
-      deal_out(item_weights(by_user, sampling.negatives), groups * parts, sampling.seed, part + 1);
-  const Groups users(user_subgroup, groups * parts), items(item_subgroup, groups * parts);
+  user_subgroup_ = deal_out(user_weights(by_user), groups * parts, sampling.seed, part);
+  item_subgroup_ = deal_out(item_weights(by_user, sampling.negatives), groups * parts, sampling.seed, part + 1);
+  const Groups users(user_subgroup_, groups * parts), items(item_subgroup_, groups * parts);
   const auto tile_of = [&](const Rating& example) {
-    return tile_in_group(user_subgroup[static_cast<std::size_t>(example.user)],
-                         item_subgroup[static_cast<std::size_t>(example.item)]);
+    return tile_in_group(user_subgroup_[static_cast<std::size_t>(example.user)],
+                         item_subgroup_[static_cast<std::size_t>(example.item)]);
   };
 
   // Drawn by groups of users; first all, so that each tile's place is known.
@@ -194,7 +193,7 @@ RatingBlocks::RatingBlocks(Context& context, SparseView by_user, const NegativeS
   offsets_.assign(static_cast<std::size_t>(groups) * tiles + 1, 0);
   context.pool().run(groups, [&](int64_t number, int) {
     const auto group = static_cast<std::size_t>(number);
-    GroupSampler sampler(by_user, sampling, item_subgroup, items);
+    GroupSampler sampler(by_user, sampling, item_subgroup_, items);
     examples[group] = sampler.draw(users.of(group * static_cast<std::size_t>(parts), static_cast<std::size_t>(parts)));
     int64_t* counts = &offsets_[group * tiles + 1];
     for (std::size_t n = 0; n < examples[group].size(); n += sampler.step()) {
@@ -205,7 +204,7 @@ RatingBlocks::RatingBlocks(Context& context, SparseView by_user, const NegativeS
   ratings_ = Buffer<Rating>(offsets_.back());
   context.pool().run(groups, [&](int64_t number, int) {
     const auto group = static_cast<std::size_t>(number);
-    GroupSampler sampler(by_user, sampling, item_subgroup, items);
+    GroupSampler sampler(by_user, sampling, item_subgroup_, items);
     sampler.place(examples[group], tile_of, group * tiles, std::span(offsets_).subspan(group * tiles, tiles + 1),
                   ratings_.span());
     examples[group] = {};

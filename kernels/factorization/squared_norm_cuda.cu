@@ -20,9 +20,10 @@ __global__ void __launch_bounds__(kThreads)
   if (block >= kNormBlocks) return;
   double sum = 0;
   for (int64_t row = norm_block_begin(matrix.rows, block); row < norm_block_begin(matrix.rows, block + 1); ++row) {
-    const T* numbers = matrix.row<T>(row);
+    const T* numbers = matrix.row<T>(matrix.places == nullptr ? row : matrix.places[row]);
     for (int64_t column = lane; column < matrix.columns; column += kNormLanes) {
-      const auto value = static_cast<double>(widen(numbers[sizeof(T) == 4 ? column : half_place(column)]));
+      const auto value =
+          static_cast<double>(widen(numbers[sizeof(T) == 4 ? column : half_place(column, matrix.columns)]));
       sum += value * value;
     }
   }

@@ -6,6 +6,7 @@
 namespace matinee::factorization {
 
 inline constexpr int kWarp = 32;
+inline constexpr int kLongRowThreads = 16 * kWarp;  // of a block at most
 
 // A row too long for registers: a warp has it in shared memory, in fp32 and in the order of its columns, so that it is
 // read from global memory once. Each thread keeps to the pieces that it staged itself; only dot() reads across, between
@@ -13,12 +14,9 @@ inline constexpr int kWarp = 32;
 template <typename T, Updates updates>
 class StagedRow {
  public:
-  __device__ StagedRow(const DeviceRows& rows, int64_t index, float* staged)
-      : rows_(rows), row_(rows.row(index)), staged_(staged) {
-    for (int piece = lane(); piece < pieces(); piece += kWarp) {
-      put(piece, unpacked<T>(read_part<updates>(row_piece(row_, piece))));
-    }
-    tail = read_part<updates>(row_tail(rows_, row_, lane() % kTeam));
+  __device__ StagedRow(const DeviceRows& rows, int64_t place, float* staged)
+      : rows_(rows), row_(rows.row(place)), staged_(staged) {
+    for (int piece = lane(); piece < pieces(); piece += kWarp) put(piece, read_piece<T, updates>(rows, row_, piece));
   }
 
   __device__ int pieces() const { return member_pieces(rows_) * kTeam; }
@@ -32,16 +30,11 @@ class StagedRow {
   }
   template <typename Draw>
   __device__ void store(int number, const Piece<T>& value, const Draw& draw) const {
-    write_part<updates>(row_piece(row_, number), packed<T>(value, number, draw));
-  }
-  __device__ void store_tail() const {
-    if (lane() < kTeam) write_part<updates>(row_tail(rows_, row_, lane()), tail);
+    write_piece<T, updates>(rows_, row_, number, packed<T>(value, number, draw));
   }
   __device__ const float* numbers() const {
     return staged_;
   }
-
-  float2 tail;  // bias, share
 
  private:
   static __device__ int lane() {

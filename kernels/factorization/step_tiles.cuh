@@ -4,6 +4,7 @@
 #include <span>
 #include <type_traits>
 
+#include "kernels/factorization/group_biases.cuh"
 #include "kernels/factorization/staged_row.cuh"
 #include "kernels/support/launch.cuh"
 
@@ -14,8 +15,8 @@ struct StepOperands {
   DeviceRows users, items;
   float mean;
   Objective objective;
-  __device__ float predictor(const float2& user_tail, const float2& item_tail, float product) const {
-    return ((mean + user_tail.x) + item_tail.x) + product;
+  __device__ float predictor(float user_bias, float item_bias, float product) const {
+    return ((mean + user_bias) + item_bias) + product;
   }
 };
 
@@ -35,68 +36,101 @@ struct EpochTiles {
   Cut cut;
   const DeviceEpoch* epoch;
 
-  // Of the tiles of a step of a stratum, `team` is one: its place among those of the stratum, (groups, parts, parts).
-  __device__ int64_t in_stratum(int64_t team, int32_t step) const {
-    return team / cut.parts * cut.block_tiles() + int64_t{step} * cut.parts + team % cut.parts;
-  }
+  // Tile `in_block` of the block of two groups; beyond the last one: none.
   template <int kThreads>
-  __device__ TileRatings<kThreads> tile(int64_t team, int32_t stratum, int32_t step) const {
-    if (team >= cut.step_tiles()) return {};
-    const int64_t group = team / cut.parts;
-    const int64_t in_block = in_stratum(team, step) - group * cut.block_tiles();
-    return {ratings, offsets, cut.first_tile(stratum, group) + in_block};
+  __device__ TileRatings<kThreads> tile(int32_t user_group, int32_t item_group, int64_t in_block) const {
+    return {ratings, offsets, cut.first_tile(user_group, item_group) + in_block};
+  }
+};
+
+// What the teams of a block of threads share.
+template <Updates updates, int kThreads>
+struct StepMemory {
+  // Only the block itself has its users, for as long as it runs; their biases are changed as if updates were ordered.
+  GroupBiases<Updates::kOrdered, kThreads> users;
+  GroupBiases<updates, kThreads> items;
+  float* rows;  // room of one team
+};
+
+// How shared memory is dealt out: rows of each team, then biases.
+struct StepRoom {
+  int64_t team_floats;
+  BiasRoom biases;
+
+  int64_t bytes(int64_t teams, Updates updates) const {
+    return (teams * team_floats + biases.floats(updates)) * static_cast<int64_t>(sizeof(float));
   }
 };
 
 // A kind of steps is a type Steps with
 //   kThreads               of a team: kTeam, or kWarp
-//   run(operands, rate, ratings), which all threads of the warp call; takes the steps of a tile, returns Σ e² to all of
-//   the team
-// Blocks are of one warp: few teams work at a time, and each multiprocessor should get some.
-
-// A team for each tile of a step of the stratum.
+//   kMostThreads           of a block
+//   kLeastBlocks           that registers leave room for at once
+//   kUpdates               which steps may overlap
+//   kUserBiases            whether the biases of users change
+//   run(operands, rate, ratings, memory), which all threads of the warp call; takes the steps of a tile, returns Σ e²
+//   to all of the team
+// A block of threads has a group of users, for each of the places of strata in order, and so the items of another
+// group. Its teams take the tiles of a step, then wait for each other. Two blocks share no row while they are at one
+// place: ordered steps are a launch for each place, lock-free ones a single launch.
 template <typename Steps>
-__global__ void __launch_bounds__(kWarp, 8) ordered_step_kernel(const StepOperands operands, const EpochTiles tiles,
-                                                                int32_t step, double* __restrict__ tile_squares) {
-  const int64_t team = grid_thread(blockIdx.x, kWarp, threadIdx.x) / Steps::kThreads;
+__global__ void __launch_bounds__(Steps::kMostThreads, Steps::kLeastBlocks)
+    step_kernel(const StepOperands operands, const EpochTiles tiles, const StepRoom room, int32_t first_place,
+                int32_t places, double* __restrict__ block_squares) {  // (places of strata, groups)
+  __shared__ double tile_squares[2][RatingBlocks::kMaximumParts];
+  extern __shared__ float4 shared[];
+  float* const memory = reinterpret_cast<float*>(shared);
+  const int teams = static_cast<int>(blockDim.x) / Steps::kThreads,
+            team = static_cast<int>(threadIdx.x) / Steps::kThreads;
+  float* const biases = memory + teams * room.team_floats;
+  constexpr Updates kUpdates = Steps::kUpdates;
+  StepMemory<kUpdates, Steps::kThreads> mine = {room.biases.of_users<Steps::kThreads>(operands.users, biases),
+                                                room.biases.of_items<kUpdates, Steps::kThreads>(operands.items, biases),
+                                                memory + team * room.team_floats};
   const EpochRate rate(*tiles.epoch);
-  auto ratings = tiles.tile<Steps::kThreads>(team, tiles.epoch->strata[tiles.epoch->place], step);
-  const double squares = Steps::run(operands, rate, ratings);
-  if (team >= tiles.cut.step_tiles() || team_member<Steps::kThreads>() != 0) return;
-  tile_squares[tiles.in_stratum(team, step)] = squares;
-}
-
-// As many teams, each of which goes through its tiles of all steps and strata without waiting for others.
-template <typename Steps>
-__global__ void __launch_bounds__(kWarp, 8)
-    lock_free_kernel(const StepOperands operands, const EpochTiles tiles, int32_t strata,
-                     double* __restrict__ team_squares) {  // (groups × parts)
-  const int64_t team = grid_thread(blockIdx.x, kWarp, threadIdx.x) / Steps::kThreads;
-  const EpochRate rate(*tiles.epoch);
-  double squares = 0;
-  for (int32_t place = 0; place < strata; ++place) {
-    for (int32_t step = 0; step < tiles.cut.parts; ++step) {
-      auto ratings = tiles.tile<Steps::kThreads>(team, tiles.epoch->strata[place], step);
-      squares += Steps::run(operands, rate, ratings);
+  const auto group = static_cast<int32_t>(blockIdx.x);
+  const int32_t parts = tiles.cut.parts;
+  mine.users.take(group);
+  for (int32_t place = first_place; place < first_place + places; ++place) {
+    const int32_t item_group = tiles.cut.item_group(tiles.epoch->strata[place], group);
+    mine.items.take(item_group);
+    __syncthreads();
+    double squares = 0;  // of the first thread
+    for (int32_t step = 0; step < parts; ++step) {
+      double* const of_step = tile_squares[step % 2];
+      for (int32_t first = 0; first < parts; first += teams) {
+        const int32_t part = first + team;
+        TileRatings<Steps::kThreads> ratings;
+        if (part < parts) ratings = tiles.tile<Steps::kThreads>(group, item_group, step * parts + part);
+        const double of_tile = Steps::run(operands, rate, ratings, mine);
+        if (part < parts && team_member<Steps::kThreads>() == 0) of_step[part] = of_tile;
+      }
+      __syncthreads();
+      for (int32_t part = 0; threadIdx.x == 0 && part < parts; ++part) squares += of_step[part];
     }
+    if (threadIdx.x == 0) block_squares[place * tiles.cut.groups + group] = squares;
+    if (operands.objective.biases) mine.items.give_back();
   }
-  if (team < tiles.cut.step_tiles() && team_member<Steps::kThreads>() == 0) team_squares[team] = squares;
+  if (operands.objective.biases && Steps::kUserBiases) mine.users.give_back();
 }
+
+using StepKernel = Kernel<StepOperands, EpochTiles, StepRoom, int32_t, int32_t, double*>;
 
 // The kernels of a kind of steps, for rows of one size.
 struct StepKernels {
-  Kernel<StepOperands, EpochTiles, int32_t, double*> ordered, lock_free;
-  int threads;           // of a team
-  int64_t shared_bytes;  // of a block
+  StepKernel ordered, lock_free;
+  int threads;          // of a team
+  int most_threads;     // of a block
+  int64_t team_floats;  // of shared memory
 };
 
-// `shared_floats`: of a team.
 template <typename Ordered, typename LockFree>
-StepKernels step_kernels(const char* name, int64_t shared_floats) {
-  return {{name, ordered_step_kernel<Ordered>},
-          {name, lock_free_kernel<LockFree>},
+StepKernels step_kernels(const char* name, int64_t team_floats) {
+  return {{name, step_kernel<Ordered>},
+          {name, step_kernel<LockFree>},
           Ordered::kThreads,
-          shared_floats * static_cast<int64_t>(sizeof(float))};
+          Ordered::kMostThreads,
+          team_floats};
 }
 
 // Those of a kind of steps for the training's rows. Kind has kName, InRegisters<T, chunks, updates> for rows of at most
@@ -124,15 +158,11 @@ StepKernels kernels_for(const DeviceTraining& training) {
 double run_steps(CudaResources& cuda, DeviceTraining& training, std::span<const int32_t> strata,
                  const EpochOptions& options, const Objective& objective, const StepKernels& kernels);
 
-// block_squares[place][a] = Σ of the squares of the tiles of block a, in their order; the epoch's place moves on.
-// Launches a kernel over the groups.
-void add_tile_squares(CudaResources& cuda, DeviceTraining& training);
+// The room for the biases of the training's groups, none where they do not fit into so many floats, or where groups are
+// so large and their blocks so small that it is less to read a sector for each bias of each rating.
+BiasRoom bias_room(const DeviceTraining& training, bool shares, Updates updates, int64_t floats);
 
 // Σ over strata of Σ over their blocks, once the kernels are done.
 double sum_of_squares(CudaResources& cuda, const DeviceTraining& training, int64_t strata);
-
-// Puts what a call needs on the device.
-void begin_call(CudaResources& cuda, DeviceTraining& training, std::span<const int32_t> strata,
-                const EpochOptions& options);
 
 }  // namespace matinee::factorization

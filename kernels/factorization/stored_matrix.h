@@ -8,8 +8,8 @@
 
 namespace matinee::factorization {
 
-// A matrix in the memory of a context's device, in whatever storage. On CUDA the numbers of a row of halves lie in the
-// order of half_place() (training_operands_cuda.h).
+// A matrix in the memory of a context's device, in whatever storage. On CUDA the rows lie at `places`, and the numbers
+// of a row of halves in the order of half_place() (training_operands_cuda.h).
 struct StoredMatrix {
   StoredMatrix() = default;
   template <typename Number>
@@ -30,6 +30,7 @@ struct StoredMatrix {
   int64_t rows = 0, columns = 0;
   int64_t row_bytes = 0;  // from row to row
   Storage storage = Storage::kFp32;
+  const int32_t* places = nullptr;  // of the rows; null: in their order
 };
 
 }  // namespace matinee::factorization

@@ -12,20 +12,6 @@ namespace matinee::factorization {
 inline constexpr int kMemberLanes = kLanes / kTeam;
 static_assert(kMemberLanes == 4, "a member reads float4");
 
-__device__ inline uint4* row_piece(unsigned char* row, int piece) {
-  return reinterpret_cast<uint4*>(row) + piece;
-}
-
-// Bias and share, as a member of a team has them.
-__device__ inline float2* row_tail(const DeviceRows& rows, unsigned char* row, int member) {
-  return reinterpret_cast<float2*>(row + rows.factor_bytes()) + member;
-}
-
-// Pieces of a row that each member of a team has.
-__device__ inline int member_pieces(const DeviceRows& rows) {
-  return static_cast<int>(rows.factor_bytes() / static_cast<int64_t>(kTeam * sizeof(uint4)));
-}
-
 // What a member adds up for its lanes, and the end of dot() over the team: the upper half of the lanes on the lower
 // half until one is left. Every member gets the result.
 struct LaneSums {
@@ -50,36 +36,42 @@ struct LaneSums {
   }
 };
 
+// team_member(), which with halves the compiler takes for another number each time: the terms of the columns' draws are
+// computed where they are used and not held in registers from rating to rating.
+template <typename T>
+__device__ inline int drawing_member() {
+  int member = team_member();
+  if constexpr (sizeof(T) < sizeof(float)) asm volatile("" : "+r"(member));
+  return member;
+}
+
 // A member's part of a row of at most kChunks chunks, in registers.
 template <typename T, int kChunks, Updates updates>
 struct MemberRow {
   static constexpr int kPieces = kChunks / Piece<T>::kParts;
   Piece<T> pieces[kPieces] = {};
-  float2 tail = {};  // bias, share
 
-  __device__ void load(const DeviceRows& rows, int64_t index) {
-    unsigned char* row = rows.row(index);
+  __device__ void load(const DeviceRows& rows, int64_t place) {
+    unsigned char* row = rows.row(place);
     const int count = member_pieces(rows);
 #pragma unroll
     for (int c = 0; c < kPieces; ++c) {
-      if (c < count) pieces[c] = unpacked<T>(read_part<updates>(row_piece(row, c * kTeam + team_member())));
+      if (c < count) pieces[c] = read_piece<T, updates>(rows, row, c * kTeam + team_member());
     }
-    tail = read_part<updates>(row_tail(rows, row, team_member()));
   }
-  // Leaves the numbers as they were stored.
+  // Leaves the numbers as they were stored. `member`: the thread's number in its team.
   template <typename Draw>
-  __device__ void store(const DeviceRows& rows, int64_t index, bool with_bias, const Draw& draw) {
-    unsigned char* row = rows.row(index);
+  __device__ void store(const DeviceRows& rows, int64_t place, int member, const Draw& draw) {
+    unsigned char* row = rows.row(place);
     const int count = member_pieces(rows);
 #pragma unroll
     for (int c = 0; c < kPieces; ++c) {
       if (c >= count) continue;
-      const int piece = c * kTeam + team_member();
+      const int piece = c * kTeam + member;
       const uint4 bits = packed<T>(pieces[c], piece, draw);
-      write_part<updates>(row_piece(row, piece), bits);
+      write_piece<T, updates>(rows, row, piece, bits);
       if constexpr (sizeof(T) < sizeof(float)) pieces[c] = unpacked<T>(bits);
     }
-    if (with_bias) write_part<updates>(row_tail(rows, row, team_member()), tail);
   }
 };
 
@@ -98,7 +90,7 @@ __device__ inline float row_product(const DeviceRows& rows, unsigned char* p, un
   LaneSums sums;
   for (int c = 0; active && c < member_pieces(rows); ++c) {
     const int piece = c * kTeam + team_member();
-    sums.add(unpacked<T>(*row_piece(p, piece)), unpacked<T>(*row_piece(q, piece)));
+    sums.add(read_piece<T, Updates::kOrdered>(rows, p, piece), read_piece<T, Updates::kOrdered>(rows, q, piece));
   }
   return sums.total();
 }

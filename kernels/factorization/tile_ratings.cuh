@@ -12,7 +12,7 @@ __device__ inline int team_member() {
 
 // The largest count of the warp's teams.
 template <int kThreads = kTeam>
-__device__ inline int64_t longest_of_warp(int64_t count) {
+__device__ inline int32_t longest_of_warp(int32_t count) {
   for (int distance = kThreads; distance < 32; distance *= 2) {
     count = max(count, __shfl_xor_sync(~0u, count, distance));
   }
@@ -26,13 +26,13 @@ class TileRatings {
  public:
   __device__ TileRatings() = default;
   __device__ TileRatings(const int32_t* ratings, const int64_t* offsets, int64_t tile)
-      : number_(offsets[tile]), count_(offsets[tile + 1] - offsets[tile]) {
+      : number_(offsets[tile]), count_(static_cast<int32_t>(offsets[tile + 1] - number_)) {
     const int64_t first = kRatingWords * number_;
     windows_ = ratings + first / kWindow * kWindow;
     word_ = static_cast<int32_t>(first % kWindow);
   }
 
-  __device__ int64_t size() const { return count_; }
+  __device__ int32_t size() const { return count_; }
   // Of the first rating, in the order of RatingBlocks.
   __device__ int64_t first_number() const { return number_; }
 
@@ -79,7 +79,8 @@ class TileRatings {
   }
 
   const int32_t* windows_ = nullptr;
-  int64_t number_ = 0, count_ = 0, taken_ = 0;
+  int64_t number_ = 0;
+  int32_t count_ = 0, taken_ = 0;
   int32_t word_ = 0, held_ = -1;  // the next word, the window that is kept, counted from windows_
   int32_t own_[kOwn] = {};
 };

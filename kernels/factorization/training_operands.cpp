@@ -58,11 +58,11 @@ void TrainingOperands::set_penalties(const Objective& objective) {
 int64_t TrainingOperands::device_bytes(int64_t users, int64_t items, int64_t ratings, int64_t factors,
                                        Storage storage) {
   const int64_t subgroups = int64_t{RatingBlocks::default_groups(ratings)} * RatingBlocks::default_parts(ratings);
+  const int64_t groups = RatingBlocks::default_groups(ratings);
   constexpr int64_t kRatingBytes = sizeof(Rating), kOffsetBytes = sizeof(int64_t);
-  constexpr int64_t kEpochBytes = 1024;  // of an epoch's parameters
-  const int64_t squares = subgroups * RatingBlocks::default_parts(ratings) + 2 * RatingBlocks::kMaximumGroups;
-  return ratings * kRatingBytes + (users + items) * device_row_bytes(padded(factors), storage) + kEpochBytes +
-         (subgroups * subgroups + 1) * kOffsetBytes + squares * static_cast<int64_t>(sizeof(double));
+  constexpr int64_t kEpochBytes = 4096;  // of an epoch's parameters and of the groups' places
+  return ratings * kRatingBytes + (users + items) * device_bytes_of_row(padded(factors), storage) + kEpochBytes +
+         (subgroups * subgroups + 1) * kOffsetBytes + groups * groups * static_cast<int64_t>(sizeof(double));
 }
 
 int64_t TrainingOperands::host_bytes(int64_t users, int64_t items, int64_t factors, Storage storage) {

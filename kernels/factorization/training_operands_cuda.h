@@ -11,24 +11,22 @@ namespace matinee::factorization {
 // Threads that share a row on the device, each with kLanes / kTeam neighbouring lanes.
 inline constexpr int kTeam = 4;
 
-// Behind the factors of a row on the device each thread of a team has a copy of the row's bias and share, so that it
-// reads nothing but what it has written itself.
-inline constexpr int64_t kTailBytes = kTeam * 2 * sizeof(float);
-
-// Numbers of a row on the device: the accesses of a team, 16 bytes a thread, take 16 floats or 32 halves.
-MATINEE_HOST_DEVICE constexpr int64_t device_columns(int64_t padded_factors, Storage storage) {
-  return rounded_up(padded_factors, storage == Storage::kFp32 ? kLanes : 2 * kLanes);
+// Bytes of a row on the device, and from row to row: of its factors alone, so that rows begin with a sector of 32
+// bytes.
+MATINEE_HOST_DEVICE constexpr int64_t device_row_bytes(int64_t padded_factors, Storage storage) {
+  return padded_factors * (storage == Storage::kFp32 ? 4 : 2);
 }
 
-// Bytes from row to row on the device.
-MATINEE_HOST_DEVICE constexpr int64_t device_row_bytes(int64_t padded_factors, Storage storage) {
-  return device_columns(padded_factors, storage) * (storage == Storage::kFp32 ? 4 : 2) + kTailBytes;
+// Bytes of all that the device keeps of a row: its factors, bias, share and place.
+MATINEE_HOST_DEVICE constexpr int64_t device_bytes_of_row(int64_t padded_factors, Storage storage) {
+  return device_row_bytes(padded_factors, storage) + 2 * int64_t{sizeof(float)} + int64_t{sizeof(int32_t)};
 }
 
 // Where column k of a row of halves lies on the device: the four lanes of a thread in two chunks of 16 columns are
-// neighbours, which it reads in one access of 16 bytes.
-MATINEE_HOST_DEVICE constexpr int64_t half_place(int64_t k) {
+// neighbours, which it reads in one access of 16 bytes; a last chunk without a second one is as it is.
+MATINEE_HOST_DEVICE constexpr int64_t half_place(int64_t k, int64_t padded_factors) {
   constexpr int64_t kPair = 2 * kLanes, kMember = kLanes / kTeam;
+  if (k / kPair == padded_factors / kPair) return k;
   return k / kPair * kPair + k % kLanes / kMember * (2 * kMember) + k % kPair / kLanes * kMember + k % kMember;
 }
 

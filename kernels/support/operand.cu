@@ -14,6 +14,12 @@ std::shared_ptr<const void> operand_bytes(CudaResources& cuda, const void* host,
   return copy;
 }
 
+std::shared_ptr<void> kept_copy(CudaResources& cuda, const void* host, int64_t bytes) {
+  const auto known = cuda.kept_operands().copies.find({host, bytes});
+  if (known == cuda.kept_operands().copies.end()) return nullptr;
+  return std::const_pointer_cast<void>(known->second);  // operand_bytes() made it of memory of its own
+}
+
 // For keep_operands.cpp, which knows no CUDA type.
 void keep_operands(CudaResources& cuda, bool keep) {
   KeptOperands& kept = cuda.kept_operands();

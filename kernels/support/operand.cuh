@@ -10,6 +10,9 @@ namespace matinee {
 // A copy in device memory of `bytes` at `host`: a new one or, while a KeepOperands lives, the one of the first call.
 std::shared_ptr<const void> operand_bytes(CudaResources& cuda, const void* host, int64_t bytes);
 
+// That copy where it is kept, else null: for an operation that writes the host memory and keeps the copy equal to it.
+std::shared_ptr<void> kept_copy(CudaResources& cuda, const void* host, int64_t bytes);
+
 // What an operation reads and the next call may read again.
 template <typename T>
 class Operand {

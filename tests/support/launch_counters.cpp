@@ -1,5 +1,7 @@
 #include "tests/support/launch_counters.h"
 
+#include <cstdlib>
+
 #include <dlfcn.h>
 
 namespace matinee::test {
@@ -10,7 +12,22 @@ Function* counting_function(const char* name) {
   return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
 }
 
+// As the environment says, where `wanted`.
+void set_checks(bool wanted) {
+  const char* variable = std::getenv("SIMULATED_GPU_CHECK");
+  const bool checking = variable != nullptr && std::string(variable) == "1";
+  counting_function<decltype(simulated_gpu_set_checks)>("simulated_gpu_set_checks")(wanted && checking ? 1 : 0);
+}
+
 }  // namespace
+
+WithoutChecks::WithoutChecks() {
+  set_checks(false);
+}
+
+WithoutChecks::~WithoutChecks() {
+  set_checks(true);
+}
 
 bool device_counts_launches() {
   return dlsym(RTLD_DEFAULT, "simulated_gpu_launches") != nullptr;
@@ -25,6 +42,12 @@ std::vector<SimulatedGpuLaunch> launches_of(const std::function<void()>& work) {
   read(launches.data(), launches.size());
   set_counting(0);
   return launches;
+}
+
+int64_t bytes_to_device_of(const std::function<void()>& work) {
+  launches_of(work);
+  return static_cast<int64_t>(
+      counting_function<decltype(simulated_gpu_bytes_to_device)>("simulated_gpu_bytes_to_device")());
 }
 
 Counted counted(const std::vector<SimulatedGpuLaunch>& launches, const std::string& kernel) {

@@ -1,6 +1,8 @@
 // Alternating least squares on CUDA against the textbook: it adds in other orders than the CPU.
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -8,7 +10,10 @@
 #include "kernels/factorization/als_loss.h"
 #include "kernels/factorization/als_sweep.h"
 #include "kernels/factorization/gram_matrix.h"
+#include "kernels/factorization/triangle_panels.h"
+#include "kernels/support/keep_operands.h"
 #include "tests/support/cuda_device.h"
+#include "tests/support/launch_counters.h"
 #include "tests/support/least_squares_problem.h"
 #include "tests/support/random_seed.h"
 
@@ -57,6 +62,52 @@ TEST(AlsSweepCuda, HasTheSameBitsTwiceAndFromAnyRow) {
   EXPECT_TRUE(std::ranges::equal(rows.span(), again.span()));
   const auto begin = static_cast<std::size_t>(20 * problem.stride);
   EXPECT_TRUE(std::ranges::equal(rows.span().subspan(begin), later.span().subspan(begin)));
+}
+
+// Epochs as training does them; the factors of both sides.
+std::pair<std::vector<float>, double> epochs_of(int epochs, bool keep, LeastSquaresProblem& problem) {
+  Context context(test::cuda_device(), 2);
+  std::optional<KeepOperands> kept;
+  if (keep) kept.emplace(context);
+  const int32_t users = problem.data.ratings.user_count, items = problem.data.ratings.item_count;
+  const SparseView by_user = problem.data.by_user.view(), by_item = problem.data.by_item.view();
+  const auto ignore = [](int64_t) {};
+  double loss = 0;
+  Buffer<double> item_gram = gram_matrix(context, problem.items());
+  for (int epoch = 0; epoch < epochs; ++epoch) {
+    als_sweep(context, {by_user, problem.items(), item_gram.data(), problem.factors, problem.objective}, 0,
+              {problem.user_factors.data(), users, problem.stride, problem.stride}, ignore);
+    const Buffer<double> user_gram = gram_matrix(context, problem.users());
+    als_sweep(context, {by_item, problem.users(), user_gram.data(), problem.factors, problem.objective}, 0,
+              {problem.item_factors.data(), items, problem.stride, problem.stride}, ignore);
+    item_gram = gram_matrix(context, problem.items());
+    loss = als_loss(context, by_user, by_item, {problem.users(), problem.items(), user_gram.data(), item_gram.data()},
+                    problem.objective);
+  }
+  std::vector<float> factors(problem.user_factors.span().begin(), problem.user_factors.span().end());
+  factors.insert(factors.end(), problem.item_factors.span().begin(), problem.item_factors.span().end());
+  return {factors, loss};
+}
+
+TEST(AlsCuda, KeptOperandsGiveTheSameBytes) {
+  MATINEE_NEEDS_CUDA();
+  const uint64_t seed = test::random_seed();
+  LeastSquaresProblem one(37, 71, 33, 0.5, seed), other(37, 71, 33, 0.5, seed);
+  EXPECT_EQ(epochs_of(3, true, one), epochs_of(3, false, other));
+}
+
+TEST(AlsCuda, RatingsAndFactorsGoToTheDeviceOnce) {
+  MATINEE_NEEDS_CUDA();
+  if (!test::device_counts_launches()) GTEST_SKIP() << "this device counts nothing";
+  const auto copied = [](int epochs) {
+    LeastSquaresProblem problem(37, 71, 33, 0.5, 7);
+    return test::bytes_to_device_of([&] { epochs_of(epochs, true, problem); });
+  };
+  LeastSquaresProblem problem(37, 71, 33, 0.5, 7);
+  const int64_t rows = 37 + 71, ratings = problem.data.by_user.view().size();
+  const int64_t of_an_epoch = 4 * (2 * triangle_elements(problem.stride) + rows);  // HᵀH and penalties
+  EXPECT_EQ(copied(1), of_an_epoch + 4 * rows * problem.stride + 2 * 4 * ratings + 8 * (rows + 2));
+  EXPECT_EQ(copied(4) - copied(1), 3 * of_an_epoch);
 }
 
 TEST(GramMatrixCuda, AgreesWithTheTextbookOnOddShapes) {

@@ -69,6 +69,29 @@ TEST(LockFreeOnCuda, LearnsAsMuch) {
   for (const int64_t factors : {16, 33, 145}) expect_to_learn_nearly_as_much(test::cuda_device(), factors);
 }
 
+// Few ratings of many users: their biases are learnt where they lie, in global memory.
+TEST(LockFreeOnCuda, OfOneGroupIsTheOrderedResult) {
+  MATINEE_NEEDS_CUDA();
+  const uint64_t seed = test::random_seed();
+  for (const double density : {0.5, 0.002}) {
+    const auto numbers = [&](Device device, Updates updates) {
+      FactorizationProblem problem(700, 61, 33, density, seed);
+      Context context(device, 2);
+      const RatingBlocks blocks(context, problem.data.by_user.view(), test::half_star_values(), 1, 7, 4);
+      const TrainingOperands operands(context, blocks, problem.objective(Link::kIdentity, true), problem.view());
+      const double squares = sgd_epoch(context, operands, strata_order(1, 7, 0), {0.05f, updates, 3});
+      operands.fetch(context);
+      return std::pair(problem.numbers(), squares);
+    };
+    const auto expected = numbers({}, Updates::kOrdered);
+    const auto found = numbers(test::cuda_device(), Updates::kLockFree);
+    EXPECT_EQ(found.second, expected.second);
+    for (std::size_t n = 0; n < expected.first.size(); ++n) {  // a sum of changes is rounded once more
+      ASSERT_NEAR(found.first[n], expected.first[n], 1e-6f * (1 + std::abs(expected.first[n])));
+    }
+  }
+}
+
 // Σ (1 - σ)² over three epochs on pairs.
 std::vector<double> errors_on_pairs(Device device, Updates updates, int64_t factors, uint64_t seed) {
   FactorizationProblem problem(61, 47, factors, 0.5, seed);

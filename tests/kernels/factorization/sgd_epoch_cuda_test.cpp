@@ -37,7 +37,9 @@ Trained trained(Device device, const Shape& shape, Link link, bool biases, Stora
   Context context(device, 2);
   const RatingBlocks blocks(context, problem.data.by_user.view(), test::half_star_values(), shape.groups, 7,
                             shape.parts);
-  const TrainingOperands operands(context, blocks, problem.objective(link, biases), problem.view(), storage);
+  Objective objective = problem.objective(link, biases);
+  if (link == Link::kLogOdds) objective.user_shares = objective.item_shares = nullptr;
+  const TrainingOperands operands(context, blocks, objective, problem.view(), storage);
   Trained result;
   for (int64_t epoch = 0; epoch < 3; ++epoch) {
     const EpochOptions options(rate_for(shape.factors), Updates::kOrdered, seed + static_cast<uint64_t>(epoch));
@@ -79,13 +81,15 @@ TEST_P(SgdEpochCuda, ThreeEpochsInHalvesHaveTheBytesOfTheCpu) {
   }
 }
 
-// Rows in registers of each size and too long for them; one and many warps, dense and with users without ratings.
+// Rows in registers of each size and too long for them, of an odd number of chunks of 16, too; one and many warps, more
+// tiles than teams of a block; dense, with users without ratings, and so sparse that biases stay in global memory.
 INSTANTIATE_TEST_SUITE_P(Shapes, SgdEpochCuda,
                          testing::Values(Shape{0, 0, 1, 1, 1}, Shape{1, 1, 1, 1, 1}, Shape{1, 33, 131, 3, 1},
                                          Shape{131, 1, 16, 4, 3}, Shape{31, 33, 31, 1, 5}, Shape{33, 31, 33, 5, 2},
                                          Shape{131, 131, 64, 8, 4}, Shape{61, 47, 128, 2, 2},
                                          Shape{131, 61, 48, 3, 5, 0.01}, Shape{33, 131, 145, 4, 3},
-                                         Shape{7, 5, 4096, 2, 1}));
+                                         Shape{41, 53, 129, 2, 20}, Shape{700, 61, 33, 8, 2, 0.002},
+                                         Shape{700, 61, 130, 4, 1, 0.002}, Shape{7, 5, 4096, 2, 3}));
 
 TEST_P(SgdEpochCuda, ThreeEpochsOnPairsHaveTheBytesOfTheCpu) {
   MATINEE_NEEDS_CUDA();

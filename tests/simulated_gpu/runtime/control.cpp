@@ -6,6 +6,7 @@
 
 #include "counters/counter.h"
 #include "execution/schedule.h"
+#include "runtime/copies.h"
 #include "runtime/errors.h"
 #include "runtime/findings.h"
 #include "runtime/monitors.h"
@@ -46,7 +47,9 @@ void simulated_gpu_set_counting(int on) {
   const std::lock_guard lock(runtime_lock());
   finish_all();
   set_counting(on != 0);
-  if (on) counted_launches().clear();
+  if (!on) return;
+  counted_launches().clear();
+  bytes_to_device() = 0;
 }
 
 size_t simulated_gpu_launches(SimulatedGpuLaunch* launches, size_t room) {
@@ -54,6 +57,11 @@ size_t simulated_gpu_launches(SimulatedGpuLaunch* launches, size_t room) {
   const auto& all = counted_launches();
   std::copy_n(all.begin(), std::min(room, all.size()), launches);
   return all.size();
+}
+
+uint64_t simulated_gpu_bytes_to_device(void) {
+  const std::lock_guard lock(runtime_lock());
+  return bytes_to_device();
 }
 
 }  // extern "C"

@@ -39,6 +39,9 @@ struct SimulatedGpuLaunch {
 // The launches in order; returns how many there are, fills at most `room`.
 size_t simulated_gpu_launches(struct SimulatedGpuLaunch* launches, size_t room);
 
+// Bytes that copies from the host brought to the device since counting was put on.
+uint64_t simulated_gpu_bytes_to_device(void);
+
 #ifdef __cplusplus
 }
 #endif

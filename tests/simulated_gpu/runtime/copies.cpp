@@ -81,6 +81,7 @@ void check_alive(const void* address, const char* verb) {
 void move(void* to, const void* from, const Region& region) {
   check_alive(to, "writes");
   check_alive(from, "reads");
+  if (on_device(to) && !on_device(from)) bytes_to_device() += region.width * region.rows;
   for (size_t row = 0; row < region.rows; ++row) {
     unsigned char* target = static_cast<unsigned char*>(to) + row * region.to_pitch;
     const unsigned char* source = static_cast<const unsigned char*>(from) + row * region.from_pitch;
@@ -107,6 +108,11 @@ std::function<void()> checked_move(void* to, const void* from, Region region) {
 }
 
 }  // namespace
+
+uint64_t& bytes_to_device() {
+  static uint64_t bytes = 0;
+  return bytes;
+}
 
 cudaError_t copy(void* to, const void* from, Region region, cudaMemcpyKind kind, cudaStream_t stream, Waiting waiting) {
   if (region.width > region.to_pitch || region.width > region.from_pitch) return cudaErrorInvalidPitchValue;

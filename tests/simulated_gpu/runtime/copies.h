@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include <driver_types.h>
 
@@ -23,5 +24,8 @@ inline Region line(size_t bytes) {
 // Checks ranges and directions, and issues the copy. kAsDocumented: cudaMemcpy, which waits unless both sides are on
 // the device.
 cudaError_t copy(void* to, const void* from, Region region, cudaMemcpyKind kind, cudaStream_t stream, Waiting waiting);
+
+// What copies from the host brought to the device so far; whoever counts sets it to 0.
+uint64_t& bytes_to_device();
 
 }  // namespace simulated_gpu

@@ -72,12 +72,15 @@ Place find_place(const WarpAccess& access, uint32_t lane) {
   if ((access.bytes & (access.bytes - 1)) == 0 && (address & (access.bytes - 1)) != 0) {
     refuse("misaligned", access, lane);
   }
+  const bool in_shared = offset_from(shared_base(), address) < kSharedSlot * kSharedSlots;
+  // Here the address leads where a generic one would have led; on hardware it does not.
+  if (access.of_shared && !in_shared) refuse("out-of-bounds", access, lane, ", by an instruction for shared memory");
   if (heap().contains(pointer(address))) {
     check_heap(access, lane);
     return Place::kGlobal;
   }
   const Block& block = *access.block;
-  if (offset_from(shared_base(), address) < kSharedSlot * kSharedSlots) {
+  if (in_shared) {
     if (!in_shared_variable(block, address, access.bytes)) refuse("out-of-bounds", access, lane);
     return Place::kShared;
   }

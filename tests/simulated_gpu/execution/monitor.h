@@ -17,8 +17,9 @@ struct WarpAccess {
   const uint64_t* address = nullptr;  // 32 of them
   uint32_t bytes = 0;
   Kind kind = Kind::kLoad;
-  bool strong = false;   // volatile, relaxed, acquire, release or atomic: does not race with another strong one
-  bool release = false;  // has release semantics of its own
+  bool strong = false;     // volatile, relaxed, acquire, release or atomic: does not race with another strong one
+  bool release = false;    // has release semantics of its own
+  bool of_shared = false;  // by an instruction for shared memory alone
   uint32_t pc = 0;
 };
 

@@ -55,6 +55,7 @@ void report_access(const Warp& warp, const Instruction& i, const LaneAddresses& 
   access.kind = kind;
   access.strong = i.strong;
   access.release = i.release;
+  access.of_shared = i.space == Space::kShared;
   access.pc = warp.pc;
   monitor()->access(access);
 }

@@ -190,6 +190,23 @@ bool async_copy() {
   return cudaDeviceSynchronize() == cudaSuccess && out.values()[63].w == 4.0f;
 }
 
+template <bool kRight>
+__global__ void wrong_space_kernel(const int* in, int* out) {  // 64 threads
+  __shared__ int tile[64];
+  tile[threadIdx.x] = in[threadIdx.x];
+  const int* from = kRight ? tile : in;
+  int value = 0;
+  asm volatile("ld.shared.s32 %0, [%1];" : "=r"(value) : "l"(__cvta_generic_to_shared(from + threadIdx.x)));
+  out[threadIdx.x] = value;
+}
+
+template <bool kRight>
+bool wrong_space() {
+  DeviceBuffer<int> in(std::vector<int>(64, 7)), out(64);
+  wrong_space_kernel<kRight><<<1, 64>>>(in.data(), out.data());
+  return cudaDeviceSynchronize() == cudaSuccess && out.values() == std::vector<int>(64, 7);
+}
+
 const char* const kFile = "shared_memory_bugs_test.cu:";
 
 const std::vector<PlantedBug> kBugs = {
@@ -205,6 +222,8 @@ const std::vector<PlantedBug> kBugs = {
     {"PastTheEnd", "out-of-bounds", "(256 bytes)", past_end<false>, past_end<true>},
     {"DynamicTooSmall", "out-of-bounds", "(240 bytes)", [] { dynamic(240); }, [] { return dynamic(256); }},
     {"NoDynamicGiven", "out-of-bounds", kFile, [] { dynamic(0); }, [] { return dynamic(256); }},
+    {"GlobalAddressAsShared", "out-of-bounds", "by an instruction for shared memory", wrong_space<false>,
+     wrong_space<true>},
     {"AsyncCopyWithoutWait", "uninitialised", kFile, async_copy<false>, async_copy<true>},
 };
 

@@ -31,14 +31,15 @@ std::vector<engine::Evaluation> measure(Context& context, const OpenRun& run, co
                                         const engine::EvaluationOptions& options) {
   std::unique_ptr<engine::Model> model;
   engine::Fold data;
+  const std::vector<int> folds = measured_folds(run.data.folds);
   const auto load = [&](int64_t number) {
-    const int fold = run.data.folds > 1 ? static_cast<int>(number) + 1 : 0;
+    const int fold = folds[static_cast<std::size_t>(number)];
     model = run.model(name, fold);
     data = run.fold(fold);
     return engine::EvaluatedFold{model.get(), &data};
   };
   Progress progress("evaluate " + name);
-  return engine::evaluate(context, std::max(run.data.folds, 1), load, options, run.job.seed,
+  return engine::evaluate(context, std::ssize(folds), load, options, run.job.seed,
                           [&](double done, double total) { progress.update(done, total, "users"); });
 }
 
@@ -46,18 +47,14 @@ std::vector<engine::Evaluation> measure(Context& context, const OpenRun& run, co
 std::vector<RatioMetrics> measure_sweep(Context& context, const OpenRun& run, const RatioSweep& sweep,
                                         const engine::EvaluationOptions& options) {
   const ModelSpec& spec = run.spec(sweep.model);
+  const std::vector<int> folds = measured_folds(run.data.folds);
   const auto load = [&](int64_t number) {
-    const int fold = run.data.folds > 1 ? static_cast<int>(number) + 1 : 0;
-    SweepFold loaded;
-    loaded.seed = fold_seed(run.job, fold);
-    loaded.fold = std::make_shared<const engine::Fold>(run.fold(fold));
-    loaded.by_item = engine::transposed(loaded.fold->train);
-    loaded.catalogue = &run.data.catalogue;
-    for (const std::string& reference : spec.references) loaded.references[reference] = run.model(reference, fold);
-    return loaded;
+    const int fold = folds[static_cast<std::size_t>(number)];
+    return sweep_fold(std::make_shared<const engine::Fold>(run.fold(fold)), run.data.catalogue, spec,
+                      fold_seed(run.job, fold), [&](const std::string& name) { return run.model(name, fold); });
   };
   Progress progress("sweep " + sweep.model);
-  return measure_ratios(context, sweep, spec, std::max(run.data.folds, 1), load, options, run.job.seed,
+  return measure_ratios(context, sweep, spec, std::ssize(folds), load, options, run.job.seed,
                         [&](double done, double total, std::string_view unit) { progress.update(done, total, unit); });
 }
 

@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kMeasures = {"hit_rate", "ndcg", "ils"};
 
-bool of_all_folds(const engine::Evaluation& evaluation) {
-  const std::string fold = protocol_value(evaluation.protocol, "fold");
-  return fold.empty() || fold == "pooled";
-}
-
 std::string parameter(const ModelReport& model, std::string_view name) {
   for (const auto& [key, value] : parameter_list(model.parameters)) {
     if (key == name) return value;

@@ -14,11 +14,15 @@
 #include "host/report/training_table.h"
 
 namespace matinee::host {
-namespace {
-
-std::string figure(std::string_view title, std::string_view content) {
+std::string html_figure(std::string_view title, std::string_view content) {
   return fmt::format("<figure><figcaption>{}</figcaption>\n{}</figure>\n", html_escaped(title), content);
 }
+
+std::string html_figure(const LineChart& chart) {
+  return html_figure(chart.title, svg_line_chart(chart) + chart_legend(chart));
+}
+
+namespace {
 
 // One bar chart for each column of the first table: the shortest lists.
 std::string bar_charts(const RunReport& report, const MetricTable& table, const std::string& id) {
@@ -28,7 +32,7 @@ std::string bar_charts(const RunReport& report, const MetricTable& table, const 
     for (const MetricRow& row : table.rows) {
       if (row.values[n]) chart.bars.push_back({report.models[row.model].name, row.model, *row.values[n], row.best[n]});
     }
-    html += figure(chart.title, svg_bar_chart(chart));
+    html += html_figure(chart.title, svg_bar_chart(chart));
   }
   return html;
 }
@@ -54,7 +58,7 @@ std::string cutoff_charts(const RunReport& report, const MetricBlock& block, con
     for (auto& [model, series] : metrics[base]) {
       if (series.points.size() > 1) chart.series.push_back(std::move(series));
     }
-    if (!chart.series.empty()) html += figure(chart.title, svg_line_chart(chart) + chart_legend(chart));
+    if (!chart.series.empty()) html += html_figure(chart);
   }
   return html;
 }
@@ -84,7 +88,7 @@ std::string html_training(const RunReport& report) {
   }
   if (charts.empty()) return "";
   std::string html = "<div class=\"figures\">\n";
-  for (const auto& [name, chart] : charts) html += figure(chart.title, svg_line_chart(chart) + chart_legend(chart));
+  for (const auto& [name, chart] : charts) html += html_figure(chart);
   return html + "</div>\n" + html_tables({training_table(report)});
 }
 
@@ -99,7 +103,7 @@ std::string html_data(const RunReport& report) {
   Histogram histogram{"ratings", "Ratings by value", "rating", {}};
   for (const auto& [label, count] : rating_counts(report)) histogram.bins.push_back({label, count});
   if (!histogram.bins.empty()) {
-    html += "<div class=\"figures\">\n" + figure(histogram.title, svg_histogram(histogram)) + "</div>\n";
+    html += "<div class=\"figures\">\n" + html_figure(histogram.title, svg_histogram(histogram)) + "</div>\n";
   }
   return html;
 }

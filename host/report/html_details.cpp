@@ -26,8 +26,7 @@ std::string fold_table(const FoldTable& table) {
   for (const FoldTable::Row& row : table.rows) {
     html += fmt::format("<tr><th scope=\"row\">{}</th>", html_escaped(row.fold));
     for (std::size_t n = 0; n < row.values.size(); ++n) {
-      html += row.values[n] ? fmt::format("<td>{}</td>", metric_text(*row.values[n], row.deviations[n]))
-                            : "<td class=\"none\">\u2013</td>";
+      html += row.values[n] ? fmt::format("<td>{}</td>", row.text(n)) : "<td class=\"none\">\u2013</td>";
     }
     html += "</tr>\n";
   }

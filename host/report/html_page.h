@@ -5,6 +5,7 @@
 
 #include "host/report/metric_columns.h"
 #include "host/report/run_report.h"
+#include "host/report/svg_line_chart.h"
 #include "host/report/user_tables.h"
 
 namespace matinee::host {
@@ -22,6 +23,9 @@ std::string html_comparison(const RunReport& report);  // bar charts, and lines 
 std::string html_training(const RunReport& report);    // curves
 std::string html_data(const RunReport& report);        // split, notes, histogram
 std::string html_claims(const RunReport& report);
+// A figure with its title, and one that is a line chart with its legend.
+std::string html_figure(std::string_view title, std::string_view content);
+std::string html_figure(const LineChart& chart);
 std::string html_tables(const std::vector<TextTable>& tables);
 std::string html_recommendations(const RunReport& report);
 std::string html_search(const RunReport& report);     // how well titles are found

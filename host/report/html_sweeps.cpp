@@ -25,8 +25,7 @@ std::string html_sweeps(const RunReport& report) {
     }
     const LineChart chart = sweep_chart(sweep, fmt::format("sweep-{}", ++number));
     if (chart.series.empty()) continue;
-    html += fmt::format("<div class=\"figures\">\n<figure><figcaption>{}</figcaption>\n{}</figure>\n</div>\n",
-                        html_escaped(chart.title), svg_line_chart(chart) + chart_legend(chart));
+    html += "<div class=\"figures\">\n" + html_figure(chart) + "</div>\n";
   }
   return html;
 }

@@ -31,10 +31,7 @@ std::string html_activity(const RunReport& report) {
   const std::vector<LineChart> charts = activity_charts(report);
   if (charts.empty()) return html;
   html += "<div class=\"figures\">\n";
-  for (const LineChart& chart : charts) {
-    html += fmt::format("<figure><figcaption>{}</figcaption>\n{}</figure>\n", html_escaped(chart.title),
-                        svg_line_chart(chart) + chart_legend(chart));
-  }
+  for (const LineChart& chart : charts) html += html_figure(chart);
   return html + "</div>\n";
 }
 

@@ -220,7 +220,7 @@ std::string fold_section(const RunReport& report) {
     for (const FoldTable::Row& row : table.rows) {
       Cells cells = {markdown_escaped(row.fold)};
       for (std::size_t n = 0; n < row.values.size(); ++n) {
-        cells.push_back(row.values[n] ? metric_text(*row.values[n], row.deviations[n]) : "\u2013");
+        cells.push_back(row.values[n] ? row.text(n) : "\u2013");
       }
       text += row_of(cells);
     }

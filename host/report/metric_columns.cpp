@@ -87,10 +87,7 @@ std::vector<MetricTable> tables_of(const std::vector<Measured>& measured, bool o
   }
   for (MetricTable& table : tables) {
     for (const Measured& one : measured) {
-      table.rows.push_back({one.model,
-                            values_of(one.evaluation->metrics, table.columns),
-                            values_of(one.evaluation->deviations, table.columns),
-                            {}});
+      table.rows.push_back({measured_values(*one.evaluation, table.columns), one.model, {}});
     }
     mark_best(table);
   }
@@ -101,9 +98,7 @@ std::vector<MetricTable> tables_of(const std::vector<Measured>& measured, bool o
 std::vector<const engine::Evaluation*> summaries(const ModelReport& model) {
   std::vector<const engine::Evaluation*> result;
   for (const engine::Evaluation& evaluation : model.evaluations) {
-    const std::string fold = protocol_value(evaluation.protocol, "fold");
-    if (!engine::of_all_users(evaluation)) continue;
-    if (fold.empty() || fold == "pooled") result.push_back(&evaluation);
+    if (engine::of_all_users(evaluation) && of_all_folds(evaluation)) result.push_back(&evaluation);
   }
   return result;
 }
@@ -172,7 +167,11 @@ MetricColumn metric_column(std::string_view name) {
   return column;
 }
 
-std::string MetricRow::text(std::size_t column) const {
+MeasuredValues measured_values(const engine::Evaluation& evaluation, const std::vector<MetricColumn>& columns) {
+  return {values_of(evaluation.metrics, columns), values_of(evaluation.deviations, columns)};
+}
+
+std::string MeasuredValues::text(std::size_t column) const {
   return values[column] ? metric_text(*values[column], deviations[column]) : "";
 }
 
@@ -206,13 +205,11 @@ std::vector<FoldTable> fold_tables(const RunReport& report) {
         if (!protocol_value(evaluation.protocol, "fold").empty()) folds.push_back(&evaluation);
       }
       if (folds.empty()) continue;
-      std::stable_partition(folds.begin(), folds.end(), [](const engine::Evaluation* evaluation) {
-        return protocol_value(evaluation->protocol, "fold") != "pooled";
-      });
+      std::stable_partition(folds.begin(), folds.end(),
+                            [](const engine::Evaluation* evaluation) { return !of_all_folds(*evaluation); });
       FoldTable table{model, std::string(candidates), columns_of(folds), {}};
       for (const engine::Evaluation* fold : folds) {
-        table.rows.push_back({protocol_value(fold->protocol, "fold"), values_of(fold->metrics, table.columns),
-                              values_of(fold->deviations, table.columns)});
+        table.rows.push_back({measured_values(*fold, table.columns), protocol_value(fold->protocol, "fold")});
       }
       tables.push_back(std::move(table));
     }

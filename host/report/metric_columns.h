@@ -26,14 +26,19 @@ struct MetricColumn {
 };
 MetricColumn metric_column(std::string_view name);
 
-struct MetricRow {
-  std::size_t model;                              // index into RunReport::models
-  std::vector<std::optional<double>> values;      // per column
-  std::vector<std::optional<double>> deviations;  // per column: over the folds, where there are several
-  std::vector<bool> best;                         // per column: none is better and some are worse
+// What an evaluation has of the columns of a table.
+struct MeasuredValues {
+  std::vector<std::optional<double>> values;
+  std::vector<std::optional<double>> deviations;  // over the folds, where there are several
 
   // "0.2842", "0.2842 ± 0.0031"; empty: it has none.
   std::string text(std::size_t column) const;
+};
+MeasuredValues measured_values(const engine::Evaluation& evaluation, const std::vector<MetricColumn>& columns);
+
+struct MetricRow : MeasuredValues {
+  std::size_t model;       // index into RunReport::models
+  std::vector<bool> best;  // per column: none is better and some are worse
 };
 
 // One row a model, one column a metric, all of the same cutoff or of none.
@@ -62,10 +67,8 @@ struct FoldTable {
   std::size_t model;
   std::string candidates;
   std::vector<MetricColumn> columns;
-  struct Row {
+  struct Row : MeasuredValues {
     std::string fold;
-    std::vector<std::optional<double>> values;
-    std::vector<std::optional<double>> deviations;  // of the pooled values
   };
   std::vector<Row> rows;
 };

@@ -49,6 +49,11 @@ std::string protocol_value(const engine::Protocol& protocol, std::string_view ke
   return "";
 }
 
+bool of_all_folds(const engine::Evaluation& evaluation) {
+  const std::string fold = protocol_value(evaluation.protocol, "fold");
+  return fold.empty() || fold == "pooled";
+}
+
 std::string candidates_title(std::string_view candidates) {
   if (candidates == "all") return "Full ranking";
   if (candidates == "sampled") return "Sampled ranking";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@
 
 #include "host/report/metric_columns.h"
 #include "host/report/number_text.h"
-#include "host/report/protocol_text.h"
 
 namespace matinee::host {
 namespace {
@@ -32,37 +32,28 @@ std::vector<double> values_of(const RunReport& report, std::string_view base) {
 
 constexpr std::array<std::string_view, 3> kAtOnce = {"precision", "recall", "coverage"};
 
-// The values of kAtOnce in the single folds, with the shortest lists; none where there is one fold only.
-std::vector<std::array<double, 3>> fold_values(const RatioMetrics& measured) {
-  std::vector<std::array<double, 3>> values;
-  for (const engine::Evaluation& evaluation : measured.evaluations) {
-    const std::string fold = protocol_value(evaluation.protocol, "fold");
-    if (protocol_value(evaluation.protocol, "candidates") != "all" || !engine::of_all_users(evaluation)) continue;
-    if (fold.empty() || fold == "pooled") continue;
-    std::array<double, 3>& of_fold = values.emplace_back();
-    for (std::size_t n = 0; n < kAtOnce.size(); ++n) {
-      int64_t shortest = 0;
-      for (const auto& [name, value] : evaluation.metrics) {
-        const MetricColumn column = metric_column(name);
-        if (column.base != kAtOnce[n] || !column.variant.empty()) continue;
-        if (shortest == 0 || column.cutoff < shortest) of_fold[n] = value;
-        shortest = shortest == 0 ? column.cutoff : std::min(shortest, column.cutoff);
-      }
-    }
+// The values of kAtOnce in a row, with the shortest lists, which come first.
+std::array<double, 3> at_once(const FoldTable& table, const FoldTable::Row& row) {
+  std::array<double, 3> values{};
+  for (std::size_t n = 0; n < kAtOnce.size(); ++n) {
+    const auto column = std::ranges::find_if(table.columns, [&](const MetricColumn& candidate) {
+      return candidate.base == kAtOnce[n] && candidate.variant.empty();
+    });
+    values[n] = row.values[static_cast<std::size_t>(column - table.columns.begin())].value();
   }
   return values;
 }
 
-// "50:4", or "50:4 (in 3 of 5 folds)".
-std::string better_ratio(const RatioMetrics& first, const RatioMetrics& better) {
-  const auto before = fold_values(first), after = fold_values(better);
-  if (before.empty() || before.size() != after.size()) return better.ratio;
-  std::size_t folds = 0;
-  for (std::size_t fold = 0; fold < before.size(); ++fold) {
-    const auto& [precision, recall, coverage] = after[fold];
-    if (precision > before[fold][0] && recall > before[fold][1] && coverage > before[fold][2]) ++folds;
+// "50:4", or "50:4 (in 3 of 5 folds)". `folds`: of full ranking, by ratio; none where there is one fold only.
+std::string better_ratio(const SweepReport& sweep, const std::vector<FoldTable>& folds, std::size_t ratio) {
+  if (folds.size() != sweep.ratios.size()) return sweep.ratios[ratio].ratio;
+  const std::size_t count = folds[0].rows.size() - 1;  // the last row is pooled
+  std::size_t better = 0;
+  for (std::size_t fold = 0; fold < count; ++fold) {
+    const auto before = at_once(folds[0], folds[0].rows[fold]), after = at_once(folds[ratio], folds[ratio].rows[fold]);
+    if (std::ranges::equal(after, before, std::greater())) ++better;
   }
-  return fmt::format("{} (in {} of {} folds)", better.ratio, folds, before.size());
+  return fmt::format("{} (in {} of {} folds)", sweep.ratios[ratio].ratio, better, count);
 }
 
 }  // namespace
@@ -82,10 +73,12 @@ std::string sweep_sentence(const SweepReport& sweep) {
   const auto precision = values_of(report, kAtOnce[0]), recall = values_of(report, kAtOnce[1]),
              coverage = values_of(report, kAtOnce[2]);
   if (precision.size() < 2 || recall.empty() || coverage.empty()) return "";
+  std::vector<FoldTable> folds = fold_tables(report);
+  std::erase_if(folds, [](const FoldTable& table) { return table.candidates != "all"; });
   std::vector<std::string> better;
   for (std::size_t n = 1; n < precision.size(); ++n) {
     if (precision[n] > precision[0] && recall[n] > recall[0] && coverage[n] > coverage[0]) {
-      better.push_back(better_ratio(sweep.ratios[0], sweep.ratios[n]));
+      better.push_back(better_ratio(sweep, folds, n));
     }
   }
   return fmt::format("Better than {} in precision, recall and coverage at once: {}.", sweep.ratios[0].ratio,

@@ -49,13 +49,8 @@ void add_titles(const std::vector<MetricColumn>& columns, TextTable& table) {
 
 void add_values(const engine::Evaluation& evaluation, const std::vector<MetricColumn>& columns,
                 std::vector<std::string>& row) {
-  for (const MetricColumn& column : columns) {
-    const auto found = evaluation.metrics.find(column.name);
-    const auto deviation = evaluation.deviations.find(column.name);
-    row.push_back(found == evaluation.metrics.end()          ? kNone
-                  : deviation == evaluation.deviations.end() ? metric_text(found->second)
-                                                             : metric_text(found->second, deviation->second));
-  }
+  const MeasuredValues measured = measured_values(evaluation, columns);
+  for (std::size_t n = 0; n < columns.size(); ++n) row.push_back(measured.values[n] ? measured.text(n) : kNone);
 }
 
 void add_mixing(const RunReport& report, std::vector<TextTable>& tables) {

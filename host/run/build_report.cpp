@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "engine/artifacts/file_writer.h"
@@ -55,7 +54,7 @@ std::map<std::string, engine::FoldStatistics> last_of_folds(const Job& job, cons
   std::map<std::string, std::vector<double>> values;
   for (int fold = 1; fold <= fold_count(job.dataset.split); ++fold) {
     const int trained = trained_fold(job, spec, fold);
-    const auto stage = curves.find("train " + spec.name + (trained == 0 ? "" : fmt::format(" fold {}", trained)));
+    const auto stage = curves.find(training_stage(spec.name, trained));
     if (stage == curves.end()) continue;
     for (const auto& [name, points] : stage->second) {
       if (!points.empty()) values[name].push_back(points.back().value);
@@ -139,7 +138,8 @@ RunReport build_report(const Job& job, const RunData& data, const StageOutputs& 
     model.parameters = spec.resolved;
     if (const auto found = outputs.metrics.find(spec.name); found != outputs.metrics.end())
       model.evaluations = found->second;
-    if (const auto found = curves.find("train " + spec.name); found != curves.end()) model.curves = found->second;
+    if (const auto found = curves.find(training_stage(spec.name, 0)); found != curves.end())
+      model.curves = found->second;
     model.last_of_folds = last_of_folds(job, spec, curves);
     const fs::path folder = run / "models" / spec.name;
     if (has_word_files(folder)) model.words = read_words_overview(folder);

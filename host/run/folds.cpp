@@ -1,5 +1,9 @@
 #include "host/run/folds.h"
 
+#include <numeric>
+
+#include <fmt/format.h>
+
 namespace matinee::host {
 
 int fold_count(const SplitSpec& split) {
@@ -13,6 +17,21 @@ int fold_count(const SplitSpec& split) {
     default:
       return static_cast<int>(split.repeats);
   }
+}
+
+std::vector<int> measured_folds(int folds) {
+  if (folds <= 1) return {0};
+  std::vector<int> numbers(static_cast<std::size_t>(folds));
+  std::iota(numbers.begin(), numbers.end(), 1);
+  return numbers;
+}
+
+std::string fold_text(int fold) {
+  return fold == 0 ? "" : fmt::format(" fold {}", fold);
+}
+
+std::string training_stage(const std::string& model, int fold) {
+  return "train " + model + fold_text(fold);
 }
 
 uint64_t fold_seed(const Job& job, int fold) {

@@ -187,8 +187,9 @@ void JobStages::represent(Context& context, const ModelSpec& spec, const fs::pat
 void JobStages::evaluate(Context& context, const ModelSpec& spec, const fs::path& folder, StageMonitor& monitor) {
   std::unique_ptr<engine::Model> model;
   std::shared_ptr<const engine::Fold> data;
+  const std::vector<int> folds = measured_folds(folds_);
   const auto load = [&](int64_t number) {
-    const int chosen = folds_ > 1 ? static_cast<int>(number) + 1 : 0;
+    const int chosen = folds[static_cast<std::size_t>(number)];
     model.reset();
     data.reset();
     model = trained(spec, chosen);
@@ -202,22 +203,16 @@ void JobStages::evaluate(Context& context, const ModelSpec& spec, const fs::path
 
 void JobStages::sweep_ratios(Context& context, const RatioSweep& sweep, const ModelSpec& spec, const fs::path& folder,
                              StageMonitor& monitor) {
+  const std::vector<int> folds = measured_folds(folds_);
   const auto load = [&](int64_t number) {
-    const int chosen = folds_ > 1 ? static_cast<int>(number) + 1 : 0;
-    SweepFold loaded;
-    loaded.seed = fold_seed(job_, chosen);
-    loaded.fold = fold(chosen);
-    loaded.by_item = engine::transposed(loaded.fold->train);
-    loaded.catalogue = &data().catalogue;
-    for (const ModelSpec& other : job_.models) {
-      if (std::ranges::find(spec.references, other.name) == spec.references.end()) continue;
-      loaded.references[other.name] = trained(other, chosen);
-    }
-    return loaded;
+    const int chosen = folds[static_cast<std::size_t>(number)];
+    return sweep_fold(fold(chosen), data().catalogue, spec, fold_seed(job_, chosen), [&](const std::string& name) {
+      return trained(*std::ranges::find(job_.models, name, &ModelSpec::name), chosen);
+    });
   };
   RatioSweeps sweeps;
   sweeps[spec.name] =
-      measure_ratios(context, sweep, spec, std::max(folds_, 1), load, job_.evaluate.options, job_.seed,
+      measure_ratios(context, sweep, spec, std::ssize(folds), load, job_.evaluate.options, job_.seed,
                      [&](double done, double total, std::string_view unit) { advance(monitor, done, total, unit); });
   engine::write_file(folder / kInternalFolder / "metrics.json", metrics_to_json({}, sweeps));
 }

@@ -82,10 +82,6 @@ JobStages::JobStages(const Job& job, JobContexts& contexts, StageStore store, co
   add_search();
 }
 
-std::string JobStages::fold_text(int fold) {
-  return fold == 0 ? "" : fmt::format(" fold {}", fold);
-}
-
 std::vector<const ModelSpec*> JobStages::models_in_order() const {
   std::vector<const ModelSpec*> order;
   std::set<std::string> placed;
@@ -191,7 +187,7 @@ void JobStages::add_training(const ModelSpec& spec, int fold) {
     return;
   }
   Stage stage;
-  stage.name = "train " + spec.name + fold_text(fold);
+  stage.name = training_stage(spec.name, fold);
   std::vector<std::string> parts = {location_free(spec.resolved), std::to_string(fold_seed(job_, fold))};
   if (spec.model->learns_from_ratings()) {
     stage.after = {0};
@@ -245,7 +241,7 @@ void JobStages::add_evaluation(const ModelSpec& spec) {
   Stage stage =
       ranking_stage("evaluate " + spec.name, spec, *std::max_element(options.top_n.begin(), options.top_n.end()));
   std::vector<std::string> parts = {job_.evaluate_resolved};
-  for (int fold = folds_ > 1 ? 1 : 0; fold <= (folds_ > 1 ? folds_ : 0); ++fold) {
+  for (const int fold : measured_folds(folds_)) {
     parts.push_back(training_fingerprints_.at(spec.name + fold_text(fold)));
     stage.after.push_back(training_stages_.at(spec.name + fold_text(fold)));
   }
@@ -274,7 +270,7 @@ void JobStages::add_ratio_sweep(const RatioSweep& sweep, const ModelSpec& spec) 
   stage.memory_remedy = spec.model->memory_remedy();
   std::vector<std::string> parts = {job_.evaluate_resolved, spec.resolved, data_fingerprint_};
   parts.insert(parts.end(), sweep.ratios.begin(), sweep.ratios.end());
-  for (int fold = folds_ > 1 ? 1 : 0; fold <= (folds_ > 1 ? folds_ : 0); ++fold) {
+  for (const int fold : measured_folds(folds_)) {
     for (const std::string& reference : spec.references) {
       parts.push_back(training_fingerprints_.at(reference + fold_text(fold)));
       stage.after.push_back(training_stages_.at(reference + fold_text(fold)));

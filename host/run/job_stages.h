@@ -68,7 +68,6 @@ class JobStages {
                     const std::filesystem::path& folder, StageMonitor& monitor);
   void represent(Context& context, const ModelSpec& spec, const std::filesystem::path& folder, StageMonitor& monitor);
 
-  static std::string fold_text(int fold);
   std::vector<const ModelSpec*> models_in_order() const;
   bool evaluated(const ModelSpec& spec) const;
   // Whether training goes on from the model of this name of the warm start's run.

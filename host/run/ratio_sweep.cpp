@@ -33,6 +33,18 @@ engine::TrainingInput SweepFold::input(const engine::RatingGrid& grid) const {
   return input;
 }
 
+SweepFold sweep_fold(std::shared_ptr<const engine::Fold> fold, const engine::Catalogue& catalogue,
+                     const ModelSpec& spec, uint64_t seed,
+                     const std::function<std::unique_ptr<engine::Model>(const std::string& name)>& trained) {
+  SweepFold loaded;
+  loaded.fold = std::move(fold);
+  loaded.by_item = engine::transposed(loaded.fold->train);
+  loaded.catalogue = &catalogue;
+  loaded.seed = seed;
+  for (const std::string& name : spec.references) loaded.references[name] = trained(name);
+  return loaded;
+}
+
 std::vector<RatioMetrics> measure_ratios(Context& context, const RatioSweep& sweep, const ModelSpec& spec,
                                          int64_t folds, const std::function<SweepFold(int64_t number)>& load,
                                          const engine::EvaluationOptions& options, uint64_t seed,

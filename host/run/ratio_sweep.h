@@ -25,6 +25,11 @@ struct SweepFold {
   engine::TrainingInput input(const engine::RatingGrid& grid) const;
 };
 
+// The fold that the models of `spec` are trained on, with what `trained` gives for the names that it refers to.
+SweepFold sweep_fold(std::shared_ptr<const engine::Fold> fold, const engine::Catalogue& catalogue,
+                     const ModelSpec& spec, uint64_t seed,
+                     const std::function<std::unique_ptr<engine::Model>(const std::string& name)>& trained);
+
 // Measures the fusion `spec` with each ratio of `sweep`. `load` gives fold 0, 1 …, one at a time; what all ratios have
 // in common is computed once for each. In a context of the CPU.
 std::vector<RatioMetrics> measure_ratios(Context& context, const RatioSweep& sweep, const ModelSpec& spec,

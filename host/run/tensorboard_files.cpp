@@ -79,8 +79,7 @@ class EventFiles {
   void add_evaluations(const std::string& folder, const std::vector<engine::Evaluation>& evaluations,
                        std::string_view kind) {
     for (const engine::Evaluation& evaluation : evaluations) {
-      const std::string fold = protocol_value(evaluation.protocol, "fold");
-      if ((!fold.empty() && fold != "pooled") || !engine::of_all_users(evaluation)) continue;
+      if (!of_all_folds(evaluation) || !engine::of_all_users(evaluation)) continue;
       for (const auto& [name, value] : evaluation.metrics) {
         const std::string tag = fmt::format("{}/{}", protocol_value(evaluation.protocol, kind), name);
         of(folder).add_scalar(summary_.ended, 0, tag, static_cast<float>(value));

@@ -4,6 +4,7 @@
 #include "kernels/dense/adam_update.h"
 #include "kernels/support/buffer.h"
 #include "kernels/support/grid.h"
+#include "kernels/support/halved_sum.h"
 #include "kernels/support/multiversion.h"
 
 namespace matinee::dense {
@@ -34,10 +35,7 @@ MATINEE_MULTIVERSION_FUSED double sum_of_squares(const float* numbers, int64_t c
     const auto number = static_cast<double>(numbers[n]);
     lanes[n - whole] += number * number;
   }
-  for (int64_t half = kSummedLanes / 2; half > 0; half /= 2) {
-    for (int64_t lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
-  }
-  return lanes[0];
+  return halved_sum(lanes);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "kernels/dense/elementary.h"
+#include "kernels/support/halved_sum.h"
 #include "kernels/support/multiversion.h"
 
 namespace matinee::neural_cf {
@@ -23,10 +24,7 @@ MATINEE_HOST_DEVICE_INLINE float dot(const float* __restrict__ a, const float* _
     for (int64_t lane = 0; lane < kLanes; ++lane) lanes[lane] = fmaf(a[k + lane], b[k + lane], lanes[lane]);
   }
   for (int64_t k = whole; k < count; ++k) lanes[k - whole] = fmaf(a[k], b[k], lanes[k - whole]);
-  for (int64_t half = kLanes / 2; half > 0; half /= 2) {
-    for (int64_t lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
-  }
-  return lanes[0];
+  return halved_sum(lanes);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "kernels/skip_gram/sigmoid.h"
 #include "kernels/support/grid.h"
+#include "kernels/support/halved_sum.h"
 #include "kernels/support/host_device.h"
 
 // The order in which a softmax over all words is added up, on every device. The words are cut into chunks. In a chunk,
@@ -19,15 +20,6 @@ inline constexpr int64_t kLeastChunkWords = 32, kMostChunkWords = 1024;
 MATINEE_HOST_DEVICE constexpr int64_t softmax_chunk_words(int64_t vocabulary) {
   const int64_t words = pieces(vocabulary, kChunks);
   return words < kLeastChunkWords ? kLeastChunkWords : words > kMostChunkWords ? kMostChunkWords : words;
-}
-
-// The upper half of the sums is added to the lower until one is left.
-template <int count, typename T>
-MATINEE_HOST_DEVICE_INLINE T halved_sum(T (&sums)[count]) {
-  for (int distance = count / 2; distance > 0; distance /= 2) {
-    for (int i = 0; i < distance; ++i) sums[i] += sums[i + distance];
-  }
-  return sums[0];
 }
 
 // NaN where one is.

@@ -18,27 +18,25 @@ class Cuda : public CommandLine {
  protected:
   Cuda() { write("job.json", job(kTwoModels)); }
   void SetUp() override { MATINEE_NEEDS_CUDA(); }
+  void expect_the_same_on_both(const char* file) const {
+    done({"train", file, "--device", "cpu", "--output", "cpu"});
+    done({"train", file, "--device", "cuda", "--output", "cuda"});
+    EXPECT_THAT(manifest_value("cuda/current", "/device"), HasSubstr("cuda"));
+    EXPECT_THAT(differences(deterministic_files("cpu/current"), deterministic_files("cuda/current")),
+                testing::ElementsAre("config.json", "report.html", "report.md"))
+        << "which name the device";
+  }
 };
 
 TEST_F(Cuda, TrainingGivesTheSameArtifactsAsOnTheCpu) {
-  done({"train", "job.json", "--device", "cpu", "--output", "cpu"});
-  done({"train", "job.json", "--device", "cuda", "--output", "cuda"});
-  EXPECT_THAT(manifest_value("cuda/current", "/device"), HasSubstr("cuda"));
-  EXPECT_THAT(differences(deterministic_files("cpu/current"), deterministic_files("cuda/current")),
-              testing::ElementsAre("config.json", "report.html", "report.md"))
-      << "which name the device";
+  expect_the_same_on_both("job.json");
 }
 
 TEST_F(Cuda, WordsWithSoftmaxAreTheSameArtifactsAsOnTheCpu) {
   write("text.txt", "star wars episode\nfar star\nwars far away episode\n");
   write("words.json", job(R"("words": {"type": "skip_gram", "output": "softmax", "dimensions": 9, "epochs": 2,
                                        "text": {"source": "file", "path": "text.txt"}})"));
-  done({"train", "words.json", "--device", "cpu", "--output", "cpu"});
-  done({"train", "words.json", "--device", "cuda", "--output", "cuda"});
-  EXPECT_THAT(manifest_value("cuda/current", "/device"), HasSubstr("cuda"));
-  EXPECT_THAT(differences(deterministic_files("cpu/current"), deterministic_files("cuda/current")),
-              testing::ElementsAre("config.json", "report.html", "report.md"))
-      << "which name the device";
+  expect_the_same_on_both("words.json");
 }
 
 TEST_F(Cuda, AutoTakesTheDeviceWhereAllWorkHasACudaSide) {

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <ostream>
 
+#include <gtest/gtest.h>
+
 #include "kernels/skip_gram/draws.h"
 #include "kernels/support/philox.h"
 
@@ -331,6 +333,36 @@ class Reference {
 
 Trained reference_epoch(WordsProblem& problem, const Settings& settings, int64_t epoch, int64_t round_words) {
   return Reference(problem, settings, epoch, round_words).run();
+}
+
+void expect_step_of_loss(const WordsProblem& problem, skip_gram::Settings settings) {
+  Context context({}, 1);
+  settings.learning_rate = 1e-7f;  // the loss is that of both words at the vectors as they are
+  const auto loss = [&](const WordsProblem& at) {
+    WordsProblem copy = at.copy();
+    return skip_gram::train_words(context, copy.corpus(), settings, {0, 0, 2}, copy.vectors()).loss;
+  };
+  constexpr float kStep = 0.02f;
+  std::vector<double> slopes;
+  WordsProblem moved = problem.copy();
+  for (Buffer<float>* rows : {&moved.input, &moved.output}) {
+    for (float& number : rows->span()) {
+      const float before = number;
+      number = before + kStep;
+      const double above = loss(moved);
+      number = before - kStep;
+      slopes.push_back((above - loss(moved)) / (2 * static_cast<double>(kStep)));
+      number = before;
+    }
+  }
+  settings.learning_rate = 1e-3f;
+  WordsProblem trained = problem.copy();
+  skip_gram::train_words(context, trained.corpus(), settings, {0, 0, 2}, trained.vectors());
+  const auto before = problem.numbers(), after = trained.numbers();
+  for (std::size_t n = 0; n < before.size(); ++n) {
+    if (static_cast<int64_t>(n) % problem.stride >= problem.dimensions) continue;  // padding
+    EXPECT_NEAR((after[n] - before[n]) / -1e-3f, slopes[n], 5e-3) << "number " << n;
+  }
 }
 
 }  // namespace matinee::test

@@ -61,4 +61,8 @@ std::vector<skip_gram::Trained> train_all(Context& context, WordsProblem& proble
 skip_gram::Trained reference_epoch(WordsProblem& problem, const skip_gram::Settings& settings, int64_t epoch,
                                    int64_t round_words);
 
+// The step of the first two words of a problem, in one call of train_words(), is the negative gradient of its loss, by
+// finite differences of train_words() itself. `settings`: with so many epochs that the learning rate stays what it is.
+void expect_step_of_loss(const WordsProblem& problem, skip_gram::Settings settings);
+
 }  // namespace matinee::test

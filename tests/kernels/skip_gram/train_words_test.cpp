@@ -123,35 +123,7 @@ TEST(TrainWordsGradient, IsThatOfTheLoss) {
   problem.offsets = {0, 2};
   problem.counts.assign(40, 1);
   problem.draw_vectors(seed, 0.5);
-  Settings settings{
-      .window = 1, .negatives = 4, .subsample = 0, .learning_rate = 1e-3f, .epochs = 1'000'000, .seed = seed};
-  Context context({}, 1);
-  const auto loss = [&](const WordsProblem& at) {
-    WordsProblem copy = at.copy();
-    return train_words(context, copy.corpus(), settings, {0, 0, 2}, copy.vectors()).loss;
-  };
-  settings.learning_rate = 1e-7f;  // the loss is that of both windows at the vectors as they are
-  std::vector<double> slopes;
-  constexpr float kStep = 0.02f;
-  WordsProblem moved = problem.copy();
-  for (Buffer<float>* rows : {&moved.input, &moved.output}) {
-    for (float& number : rows->span()) {
-      const float before = number;
-      number = before + kStep;
-      const double above = loss(moved);
-      number = before - kStep;
-      slopes.push_back((above - loss(moved)) / (2 * static_cast<double>(kStep)));
-      number = before;
-    }
-  }
-  settings.learning_rate = 1e-3f;
-  WordsProblem trained = problem.copy();
-  train_words(context, trained.corpus(), settings, {0, 0, 2}, trained.vectors());
-  const auto before = problem.numbers(), after = trained.numbers();
-  for (std::size_t n = 0; n < before.size(); ++n) {
-    if (n % static_cast<std::size_t>(problem.stride) >= 7) continue;
-    EXPECT_NEAR((after[n] - before[n]) / -1e-3f, slopes[n], 5e-3) << "number " << n;
-  }
+  test::expect_step_of_loss(problem, {.window = 1, .negatives = 4, .subsample = 0, .epochs = 1'000'000, .seed = seed});
 }
 
 TEST(TrainWordsDivergence, ShowsInTheLoss) {

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
+#include "kernels/dense/gemm_tiles_cpu.h"
 #include "kernels/support/buffer.h"
+#include "kernels/support/context.h"
 #include "kernels/support/grid.h"
 #include "kernels/support/matrix_view.h"
 
@@ -30,9 +32,8 @@ class PackedMatrix {
   PackedMatrix() = default;
   // Keeps its memory from call to call where that suffices.
   void pack(const GemmOperand& b);
-  // The same in two steps, of which threads share the second.
-  void shape(const GemmOperand& b);
-  void pack(const GemmOperand& b, int64_t first_panel, int64_t end_panel);
+  // The same by all threads of the context, where there is enough for them.
+  void pack(Context& context, const GemmOperand& b);
 
   int64_t rows() const { return rows_; }
   int64_t columns() const { return columns_; }
@@ -41,20 +42,27 @@ class PackedMatrix {
   int64_t width() const { return width_; }
 
  private:
+  void shape(const GemmOperand& b);
+  // Rows begin .. end-1 of a matrix whose rows lie one after the other in memory.
+  void pack_rows(const GemmOperand& b, int64_t begin, int64_t end);
+  // Panels begin .. end-1 of any other.
+  void pack_panels(const GemmOperand& b, int64_t begin, int64_t end);
+
   int64_t rows_ = 0, columns_ = 0, width_ = 0;
   Buffer<float> numbers_;
 };
 
 // Scratch space of one thread for multiply(); grows to some hundred kB.
 struct GemmScratch {
-  Buffer<float> left, tile;
+  Buffer<float> left;
 };
 
-// C (m × n) = A (m × k) · B, or C += A · B, on the calling thread, for the panels first_panel .. end_panel-1 of B. Each
-// element is the sum over k in rising order, one fused multiply-add each, from 0 or from C: the same bits on every
-// machine and however the work is divided. 2 m n k flops. Empty operands are fine: with k = 0, C becomes 0 or stays.
-void multiply(const GemmOperand& a, const PackedMatrix& b, bool accumulate, const MatrixView<float>& c,
+// C (m × n) = start + A (m × k) · B on the calling thread, for the panels first_panel .. end_panel-1 of B. Each element
+// is the sum over k in rising order, one fused multiply-add each: the same bits on every machine and however the work
+// is divided. 2 m n k flops. Empty operands are fine: with k = 0, C becomes the start.
+void multiply(const GemmOperand& a, const PackedMatrix& b, const GemmStart& start, const MatrixView<float>& c,
               GemmScratch& scratch, int64_t first_panel, int64_t end_panel);
+// C = A · B, or C += A · B.
 void multiply(const GemmOperand& a, const PackedMatrix& b, bool accumulate, const MatrixView<float>& c,
               GemmScratch& scratch);
 

@@ -17,7 +17,7 @@ template <typename Tile, int... kRows>
 constexpr GemmTile tile_of(std::integer_sequence<int, kRows...>) {
   GemmTile tile;
   tile.most_rows = Tile::kMostRows;
-  tile.columns = Tile::kColumns;
+  tile.most_columns = Tile::kColumns;
   ((tile.packed[kRows + 1] = Tile::template multiply<kRows + 1, true>), ...);
   ((tile.in_place[kRows + 1] = Tile::template multiply<kRows + 1, false>), ...);
   return tile;
@@ -58,11 +58,11 @@ struct Portable {
   static constexpr int kMostRows = 4, kColumns = 8;
 
   template <int kRows, bool kPacked>
-  static void multiply(int64_t k, const float* a, int64_t row_step, const float* b, float* c, int64_t stride,
-                       bool accumulate) {
+  static void multiply(int64_t k, const float* a, int64_t row_step, const float* b, const GemmStart& start, float* c,
+                       int64_t stride, int columns) {
     float sums[kRows][kColumns] = {};
-    for (int row = 0; row < kRows && accumulate; ++row) {
-      for (int column = 0; column < kColumns; ++column) sums[row][column] = c[row * stride + column];
+    for (int row = 0; row < kRows && start.data != nullptr; ++row) {
+      for (int column = 0; column < columns; ++column) sums[row][column] = start.data[row * start.stride + column];
     }
     LeftColumn<kRows, kPacked> left(a, row_step);
     for (int64_t n = 0; n < k; ++n, left.next(), b += kColumns) {
@@ -73,7 +73,7 @@ struct Portable {
       }
     }
     for (int row = 0; row < kRows; ++row) {
-      for (int column = 0; column < kColumns; ++column) c[row * stride + column] = sums[row][column];
+      for (int column = 0; column < columns; ++column) c[row * stride + column] = sums[row][column];
     }
   }
 };
@@ -82,62 +82,109 @@ struct Portable {
 
 // 28 of 32 registers hold sums, two a row of B's panel; an element of A is broadcast from memory by the instruction.
 struct Avx512 {
-  static constexpr int kMostRows = 14, kColumns = 32;
+  static constexpr int kMostRows = 14, kLanes = 16, kColumns = 2 * kLanes;
 
   template <int kRows, bool kPacked>
   __attribute__((target("avx512f"))) static void multiply(int64_t k, const float* a, int64_t row_step, const float* b,
-                                                          float* c, int64_t stride, bool accumulate) {
-    __m512 low[kRows], high[kRows];
+                                                          const GemmStart& start, float* c, int64_t stride,
+                                                          int columns) {
+    if (columns > kLanes) return multiply_vectors<kRows, kPacked, 2>(k, a, row_step, b, start, c, stride, columns);
+    multiply_vectors<kRows, kPacked, 1>(k, a, row_step, b, start, c, stride, columns);
+  }
+
+  template <int kRows, bool kPacked, int kVectors>
+  __attribute__((target("avx512f"))) static void multiply_vectors(int64_t k, const float* a, int64_t row_step,
+                                                                  const float* b, const GemmStart& start, float* c,
+                                                                  int64_t stride, int columns) {
+    const auto inside = static_cast<__mmask16>((1U << (columns - (kVectors - 1) * kLanes)) - 1);  // of the last vector
+    constexpr auto kAll = static_cast<__mmask16>(0xffff);
+    __m512 sums[kRows][kVectors];
 #pragma GCC unroll 14
     for (int row = 0; row < kRows; ++row) {
-      low[row] = accumulate ? _mm512_loadu_ps(c + row * stride) : _mm512_setzero_ps();
-      high[row] = accumulate ? _mm512_loadu_ps(c + row * stride + 16) : _mm512_setzero_ps();
+#pragma GCC unroll 2
+      for (int vector = 0; vector < kVectors; ++vector) {
+        const __mmask16 mask = vector == kVectors - 1 ? inside : kAll;
+        sums[row][vector] = start.data == nullptr
+                                ? _mm512_setzero_ps()
+                                : _mm512_maskz_loadu_ps(mask, start.data + row * start.stride + vector * kLanes);
+      }
     }
     LeftColumn<kRows, kPacked> left(a, row_step);
     for (int64_t n = 0; n < k; ++n, left.next(), b += kColumns) {
-      const __m512 b_low = _mm512_load_ps(b), b_high = _mm512_load_ps(b + 16);
+      __m512 right[kVectors];
+#pragma GCC unroll 2
+      for (int vector = 0; vector < kVectors; ++vector) right[vector] = _mm512_load_ps(b + vector * kLanes);
 #pragma GCC unroll 14
       for (int row = 0; row < kRows; ++row) {
         const __m512 element = _mm512_set1_ps(*left[row]);
-        low[row] = _mm512_fmadd_ps(element, b_low, low[row]);
-        high[row] = _mm512_fmadd_ps(element, b_high, high[row]);
+#pragma GCC unroll 2
+        for (int vector = 0; vector < kVectors; ++vector) {
+          sums[row][vector] = _mm512_fmadd_ps(element, right[vector], sums[row][vector]);
+        }
       }
     }
 #pragma GCC unroll 14
     for (int row = 0; row < kRows; ++row) {
-      _mm512_storeu_ps(c + row * stride, low[row]);
-      _mm512_storeu_ps(c + row * stride + 16, high[row]);
+#pragma GCC unroll 2
+      for (int vector = 0; vector < kVectors; ++vector) {
+        const __mmask16 mask = vector == kVectors - 1 ? inside : kAll;
+        _mm512_mask_storeu_ps(c + row * stride + vector * kLanes, mask, sums[row][vector]);
+      }
     }
   }
 };
 
 // 12 of 16 registers hold sums, two a row of B's panel, one an element of A.
 struct Avx2 {
-  static constexpr int kMostRows = 6, kColumns = 16;
+  static constexpr int kMostRows = 6, kLanes = 8, kColumns = 2 * kLanes;
 
   template <int kRows, bool kPacked>
   __attribute__((target("avx2,fma"))) static void multiply(int64_t k, const float* a, int64_t row_step, const float* b,
-                                                           float* c, int64_t stride, bool accumulate) {
-    __m256 low[kRows], high[kRows];
+                                                           const GemmStart& start, float* c, int64_t stride,
+                                                           int columns) {
+    if (columns > kLanes) return multiply_vectors<kRows, kPacked, 2>(k, a, row_step, b, start, c, stride, columns);
+    multiply_vectors<kRows, kPacked, 1>(k, a, row_step, b, start, c, stride, columns);
+  }
+
+  template <int kRows, bool kPacked, int kVectors>
+  __attribute__((target("avx2,fma"))) static void multiply_vectors(int64_t k, const float* a, int64_t row_step,
+                                                                   const float* b, const GemmStart& start, float* c,
+                                                                   int64_t stride, int columns) {
+    const __m256i inside = _mm256_cmpgt_epi32(_mm256_set1_epi32(columns - (kVectors - 1) * kLanes),
+                                              _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));  // of the last vector
+    const __m256i all = _mm256_set1_epi32(-1);
+    __m256 sums[kRows][kVectors];
 #pragma GCC unroll 6
     for (int row = 0; row < kRows; ++row) {
-      low[row] = accumulate ? _mm256_loadu_ps(c + row * stride) : _mm256_setzero_ps();
-      high[row] = accumulate ? _mm256_loadu_ps(c + row * stride + 8) : _mm256_setzero_ps();
+#pragma GCC unroll 2
+      for (int vector = 0; vector < kVectors; ++vector) {
+        const __m256i mask = vector == kVectors - 1 ? inside : all;
+        sums[row][vector] = start.data == nullptr
+                                ? _mm256_setzero_ps()
+                                : _mm256_maskload_ps(start.data + row * start.stride + vector * kLanes, mask);
+      }
     }
     LeftColumn<kRows, kPacked> left(a, row_step);
     for (int64_t n = 0; n < k; ++n, left.next(), b += kColumns) {
-      const __m256 b_low = _mm256_load_ps(b), b_high = _mm256_load_ps(b + 8);
+      __m256 right[kVectors];
+#pragma GCC unroll 2
+      for (int vector = 0; vector < kVectors; ++vector) right[vector] = _mm256_load_ps(b + vector * kLanes);
 #pragma GCC unroll 6
       for (int row = 0; row < kRows; ++row) {
         const __m256 element = _mm256_broadcast_ss(left[row]);
-        low[row] = _mm256_fmadd_ps(element, b_low, low[row]);
-        high[row] = _mm256_fmadd_ps(element, b_high, high[row]);
+#pragma GCC unroll 2
+        for (int vector = 0; vector < kVectors; ++vector) {
+          sums[row][vector] = _mm256_fmadd_ps(element, right[vector], sums[row][vector]);
+        }
       }
     }
 #pragma GCC unroll 6
     for (int row = 0; row < kRows; ++row) {
-      _mm256_storeu_ps(c + row * stride, low[row]);
-      _mm256_storeu_ps(c + row * stride + 8, high[row]);
+#pragma GCC unroll 2
+      for (int vector = 0; vector < kVectors; ++vector) {
+        const __m256i mask = vector == kVectors - 1 ? inside : all;
+        _mm256_maskstore_ps(c + row * stride + vector * kLanes, mask, sums[row][vector]);
+      }
     }
   }
 };

@@ -4,16 +4,23 @@
 
 namespace matinee::dense {
 
-inline constexpr int kMostTileRows = 14, kMostTileColumns = 32;
+inline constexpr int kMostTileRows = 14;
+
+// What sums begin with: a matrix whose rows lie `stride` apart, one row for all where that is 0; null: zeros.
+struct GemmStart {
+  const float* data = nullptr;
+  int64_t stride = 0;
+};
 
 // The innermost loop of products: a tile of C stays in registers while A and B pass by.
 struct GemmTile {
-  // c (rows × columns, `stride` apart) = or += Σ over k of a_ik · b[k * columns + j]; b aligned to 64 bytes. a_ik is
-  // a[k * rows + i], packed, or a[i * row_step + k], as it lies in a matrix.
-  using Multiply = void (*)(int64_t k, const float* a, int64_t row_step, const float* b, float* c, int64_t stride,
-                            bool accumulate);
+  // The first `columns` of c (rows `stride` apart) = start + Σ over k of a_ik · b[k * most_columns + j]; b aligned to
+  // 64 bytes. a_ik is a[k * rows + i], packed, or a[i * row_step + k], as it lies in a matrix. Half of most_columns or
+  // fewer cost half.
+  using Multiply = void (*)(int64_t k, const float* a, int64_t row_step, const float* b, const GemmStart& start,
+                            float* c, int64_t stride, int columns);
 
-  int most_rows = 0, columns = 0;
+  int most_rows = 0, most_columns = 0;
   Multiply packed[kMostTileRows + 1] = {}, in_place[kMostTileRows + 1] = {};  // by number of rows, 1 .. most_rows
 };
 

@@ -7,8 +7,8 @@ namespace matinee::dense {
 
 void linear(Context& context, const LinearView<const float>& layer, const MatrixView<const float>& x,
             const MatrixView<float>& y) {
-  if (layer.bias != nullptr) fill_rows(context, layer.bias, y);
-  matrix_product(context, {x}, transpose(layer.weights), layer.bias != nullptr, y);
+  if (layer.bias == nullptr) return matrix_product(context, {x}, transpose(layer.weights), false, y);
+  matrix_product_plus_row(context, {x}, transpose(layer.weights), layer.bias, y);
 }
 
 void linear_gradient(Context& context, const LinearView<const float>& layer, const MatrixView<const float>& x,

@@ -23,8 +23,13 @@ inline Factor transpose(const MatrixView<const float>& matrix) {
 // for any number of threads and on every machine. On CUDA cuBLAS sums in an order of its own: equal within rounding,
 // which is that of the context's precision. Error(kConfig) where shapes do not fit.
 void matrix_product(Context& context, const Factor& a, const Factor& b, bool accumulate, const MatrixView<float>& c);
+// c = a · b + `row` (n numbers) in every row, from which the sums over k begin.
+void matrix_product_plus_row(Context& context, const Factor& a, const Factor& b, const float* row,
+                             const MatrixView<float>& c);
 
 void matrix_product_cpu(Context& context, const Factor& a, const Factor& b, bool accumulate,
                         const MatrixView<float>& c);
+void matrix_product_plus_row_cpu(Context& context, const Factor& a, const Factor& b, const float* row,
+                                 const MatrixView<float>& c);
 
 }  // namespace matinee::dense

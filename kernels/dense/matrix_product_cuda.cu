@@ -1,3 +1,4 @@
+#include "kernels/dense/bias_cuda.h"
 #include "kernels/dense/matrix_product_cuda.h"
 #include "kernels/support/cublas_library.cuh"
 #include "kernels/support/cuda_check.cuh"
@@ -50,6 +51,12 @@ void matrix_product_cuda(Context& context, const Factor& a, const Factor& b, boo
                                 CUDA_R_32F, leading(a.matrix), &rest, c.data, CUDA_R_32F, to_int(c.stride),
                                 compute_type(context.precision()), CUBLAS_GEMM_DEFAULT),
                "cublasGemmEx");
+}
+
+void matrix_product_plus_row_cuda(Context& context, const Factor& a, const Factor& b, const float* row,
+                                  const MatrixView<float>& c) {
+  fill_rows_cuda(context, row, c);
+  matrix_product_cuda(context, a, b, true, c);
 }
 
 }  // namespace matinee::dense

@@ -60,15 +60,13 @@ Buffer<float> pivot_columns(Context& context, MatrixView<const float> matrix, in
 // C += A · Bᵀ for the lower triangle of C (n × n), in which every row of A and B has `count` numbers.
 void add_product_to_lower(Context& context, MatrixView<const float> a, MatrixView<const float> b, MatrixView<float> c) {
   PackedMatrix right;
-  right.shape(transposed(b));
-  parallel_blocks(context, right.panels(), 16,
-                  [&](int64_t begin, int64_t end, int) { right.pack(transposed(b), begin, end); });
+  right.pack(context, transposed(b));
   std::vector<GemmScratch> scratch(static_cast<std::size_t>(context.threads()));
   const int64_t blocks = pieces(c.rows, kRowsPerTask);
   parallel_blocks(context, blocks, 1, [&](int64_t block, int64_t, int worker) {
     const int64_t begin = (blocks - 1 - block) * kRowsPerTask;  // the longest rows first
     const int64_t end = std::min(begin + kRowsPerTask, c.rows);
-    multiply(as_is({a.row(begin), end - begin, a.columns, a.stride}), right, true,
+    multiply(as_is({a.row(begin), end - begin, a.columns, a.stride}), right, {c.row(begin), c.stride},
              {c.row(begin), end - begin, c.columns, c.stride}, scratch[static_cast<std::size_t>(worker)], 0,
              pieces(end, right.width()));
   });

@@ -34,10 +34,8 @@ void ForwardCpu::user_halves(const MatrixView<const float>& rows, const MatrixVi
 
 void ForwardCpu::item_halves(const MatrixView<const float>& rows, const MatrixView<float>& halves,
                              dense::GemmScratch& scratch) const {
-  for (int64_t row = 0; row < halves.rows; ++row) {
-    std::copy_n(dense_ + shape_.first_bias(), halves.columns, halves.row(row));
-  }
-  dense::multiply(dense::as_is(columns_of(rows, shape_.product(), shape_.row())), item_half_, true, halves, scratch);
+  dense::multiply(dense::as_is(columns_of(rows, shape_.product(), shape_.row())), item_half_,
+                  {dense_ + shape_.first_bias(), 0}, halves, scratch, 0, item_half_.panels());
 }
 
 void ForwardCpu::run(const Side& users, const Side& items, int64_t count, ChunkActivations& chunk, float* x) const {

@@ -72,7 +72,7 @@ class LstmLayerCpu : public LstmLayer {
     const MatrixView<float> gates = rows_of(gates_, batch.rows(), 4 * shape().units);
     for (int64_t n = 0; n < bias_.size(); ++n) bias_[n] = own.b_w[n] + own.b_r[n];
     dense::matrix_product(context, {x}, dense::transpose(own.w), false, gates);
-    recurrent_.pack(dense::transposed(own.r));
+    recurrent_.pack(context, dense::transposed(own.r));
     for_shares(context, batch, [&](const Share& share, int worker) {
       forward_share(batch, share, or_zeros(initial, batch), y, scratch_[static_cast<std::size_t>(worker)]);
       copy_last(batch, share, y, last);
@@ -86,7 +86,7 @@ class LstmLayerCpu : public LstmLayer {
     const Parameters<const float> own(shape(), parameters);
     const Parameters<float> sums(shape(), gradient);
     const LstmState<const float> start = or_zeros(initial, batch);
-    recurrent_.pack(dense::as_is(own.r));
+    recurrent_.pack(context, dense::as_is(own.r));
     for_shares(context, batch, [&](const Share& share, int worker) {
       backward_share(batch, share, start, dy, or_zeros(d_last, batch), scratch_[static_cast<std::size_t>(worker)]);
     });

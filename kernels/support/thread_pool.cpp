@@ -1,5 +1,6 @@
 #include "kernels/support/thread_pool.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -8,6 +9,18 @@
 #include <vector>
 
 namespace matinee {
+namespace {
+
+// Steps of training are hundreds of short calls: to fall asleep and be woken costs as much as some of them. A thread
+// that waits looks so many times first, and lets others have its processor each time.
+constexpr int kLooks = 200;
+
+template <typename Come>
+void look_for(const Come& come) {
+  for (int look = 0; look < kLooks && !come(); ++look) std::this_thread::yield();
+}
+
+}  // namespace
 
 struct ThreadPool::State {
   std::mutex mutex;
@@ -17,9 +30,10 @@ struct ThreadPool::State {
   int64_t next = 0, tasks = 0;  // of the call in progress
   int64_t failed_task = 0;
   std::exception_ptr failure;
-  uint64_t call = 0;  // counts calls, so that a worker joins each once
-  int busy = 0;       // workers inside the call
-  bool stopping = false;
+  // Changed under the mutex, looked at without it.
+  std::atomic<uint64_t> call = 0;  // counts calls, so that a worker joins each once
+  std::atomic<int> busy = 0;       // workers inside the call
+  std::atomic<bool> stopping = false;
 
   // Takes tasks until none is left; `lock` is held on entry and on exit.
   void work(std::unique_lock<std::mutex>& lock, int worker) {
@@ -43,10 +57,12 @@ struct ThreadPool::State {
   }
 
   void loop(int worker) {
-    std::unique_lock lock(mutex);
     uint64_t seen = 0;
+    const auto called = [&] { return stopping || call != seen; };
     for (;;) {
-      wake.wait(lock, [&] { return stopping || call != seen; });
+      look_for(called);
+      std::unique_lock lock(mutex);
+      wake.wait(lock, called);
       if (stopping) return;
       seen = call;
       ++busy;
@@ -76,15 +92,23 @@ int ThreadPool::threads() const {
 }
 
 void ThreadPool::run(int64_t tasks, const std::function<void(int64_t, int)>& body) {
+  if (tasks <= 0) return;
+  if (tasks == 1) return body(0, 0);
   std::unique_lock lock(state_->mutex);
   state_->body = &body;
   state_->next = 0;
   state_->tasks = tasks;
   state_->failure = nullptr;
   ++state_->call;
-  if (tasks > 1) state_->wake.notify_all();
+  state_->wake.notify_all();
   state_->work(lock, 0);
-  state_->idle.wait(lock, [&] { return state_->busy == 0; });
+  const auto done = [&] { return state_->busy == 0; };
+  if (!done()) {
+    lock.unlock();
+    look_for(done);
+    lock.lock();
+  }
+  state_->idle.wait(lock, done);
   state_->body = nullptr;
   if (state_->failure) std::rethrow_exception(std::exchange(state_->failure, nullptr));
 }

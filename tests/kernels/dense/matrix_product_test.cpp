@@ -24,8 +24,8 @@ struct Shape {
   int64_t m, n, k;
 };
 
-constexpr Shape kShapes[] = {{1, 1, 1},     {31, 33, 131}, {131, 1, 31},   {1, 131, 33},
-                             {14, 32, 256}, {15, 33, 257}, {200, 70, 300}, {3, 5, 0}};
+constexpr Shape kShapes[] = {{1, 1, 1},     {31, 33, 131},  {131, 1, 31}, {1, 131, 33},    {14, 32, 256},
+                             {15, 33, 257}, {200, 70, 300}, {3, 5, 0},    {300, 131, 523}, {131, 611, 300}};
 
 Factor factor(const Matrix& numbers, bool transposed, std::vector<float>& storage) {
   const Matrix stored = transposed ? Matrix(numbers.transpose()) : numbers;
@@ -48,6 +48,9 @@ TEST(MatrixProduct, AgreesWithTheProductInDouble) {
         EXPECT_LE(relative_difference(test::to_double(view), start + a * b), 1e-5) << shape.m << " " << shape.k;
         matrix_product(context, fa, fb, false, view);
         EXPECT_LE(relative_difference(test::to_double(view), a * b), 1e-5) << shape.m << " " << shape.k;
+        const std::vector<float> row = test::to_float(start.topRows(1));
+        matrix_product_plus_row(context, fa, fb, row.data(), view);
+        EXPECT_LE(relative_difference(test::to_double(view), (a * b).rowwise() + start.row(0)), 1e-5) << shape.m;
       }
     }
   }
@@ -87,35 +90,44 @@ TEST(MatrixProduct, HasTheBytesOfOneOrderOfAdditions) {
   }
 }
 
+enum class Begin { kZeros, kMatrix, kRow };
+
+// A tile of `rows` × `columns` within a wider C, of which nothing else may change.
+void expect_bytes_of_tile(uint64_t seed, const GemmTile& tile, int rows, int columns, Begin begin) {
+  constexpr int64_t k = 19, row_step = 23;
+  const int64_t width = tile.most_columns;
+  const std::vector<float> a = test::to_float(random_matrix(seed, 1, rows, row_step));
+  std::vector<float> packed;
+  for (int64_t n = 0; n < k * rows; ++n) packed.push_back(a[static_cast<std::size_t>(n % rows * row_step + n / rows)]);
+  Buffer<float> b(k * width);
+  std::ranges::copy(test::to_float(random_matrix(seed, 2, k, width)), b.data());
+  const std::vector<float> start = test::to_float(random_matrix(seed, 3, rows, width));
+  std::vector<float> expected = start, from_packed = start, in_place = start;
+  const GemmStart first = {begin == Begin::kZeros ? nullptr : start.data(), begin == Begin::kRow ? 0 : width};
+  tile.packed[rows](k, packed.data(), 0, b.data(), first, from_packed.data(), width, columns);
+  tile.in_place[rows](k, a.data(), row_step, b.data(), first, in_place.data(), width, columns);
+  for (int64_t n = 0; n < rows * width; ++n) {
+    if (n % width >= columns) continue;
+    float sum = first.data == nullptr ? 0 : first.data[n / width * first.stride + n % width];
+    for (int64_t i = 0; i < k; ++i) {
+      sum = std::fma(a[static_cast<std::size_t>(n / width * row_step + i)], b[i * width + n % width], sum);
+    }
+    expected[static_cast<std::size_t>(n)] = sum;
+  }
+  EXPECT_EQ(from_packed, expected) << rows << " rows, " << columns << " of " << width << " columns";
+  EXPECT_EQ(in_place, expected) << rows << " rows, " << columns << " of " << width << " columns";
+}
+
 TEST(GemmTile, HasTheSameBytesInEverySetOfInstructions) {
   const uint64_t seed = test::random_seed();
   for (const ProcessorLevel level : test::processor_levels()) {
     const test::LimitedLevel limited(level);
     const GemmTile& tile = gemm_tile();
     for (int rows = 1; rows <= tile.most_rows; ++rows) {
-      for (const bool accumulate : {false, true}) {
-        constexpr int64_t k = 19, row_step = 23;
-        const std::vector<float> a = test::to_float(random_matrix(seed, 1, rows, row_step));
-        std::vector<float> packed;
-        for (int64_t n = 0; n < k * rows; ++n) {
-          packed.push_back(a[static_cast<std::size_t>(n % rows * row_step + n / rows)]);
+      for (int columns = 1; columns <= tile.most_columns; ++columns) {
+        for (const Begin begin : {Begin::kZeros, Begin::kMatrix, Begin::kRow}) {
+          expect_bytes_of_tile(seed, tile, rows, columns, begin);
         }
-        Buffer<float> b(k * tile.columns);
-        std::ranges::copy(test::to_float(random_matrix(seed, 2, k, tile.columns)), b.data());
-        const std::vector<float> start = test::to_float(random_matrix(seed, 3, rows, tile.columns));
-        std::vector<float> expected = start, from_packed = start, in_place = start;
-        tile.packed[rows](k, packed.data(), 0, b.data(), from_packed.data(), tile.columns, accumulate);
-        tile.in_place[rows](k, a.data(), row_step, b.data(), in_place.data(), tile.columns, accumulate);
-        for (int64_t n = 0; n < rows * tile.columns; ++n) {
-          float sum = accumulate ? start[static_cast<std::size_t>(n)] : 0;
-          for (int64_t i = 0; i < k; ++i) {
-            sum = std::fma(a[static_cast<std::size_t>(n / tile.columns * row_step + i)],
-                           b[i * tile.columns + n % tile.columns], sum);
-          }
-          expected[static_cast<std::size_t>(n)] = sum;
-        }
-        EXPECT_EQ(from_packed, expected) << tile.columns << " columns, " << rows << " rows";
-        EXPECT_EQ(in_place, expected) << tile.columns << " columns, " << rows << " rows";
       }
     }
   }
@@ -138,6 +150,9 @@ TEST(MatrixProduct, OnCudaAgreesWithTheProductInDouble) {
     const Matrix start = random_matrix(seed, 3, shape.m, shape.n);
     DeviceRows left(context, a), left_transposed(context, a.transpose()), right(context, b);
     DeviceRows right_transposed(context, b.transpose());
+    DeviceRows with_row(context, start), row(context, start.topRows(1));
+    matrix_product_plus_row(context, {left.view()}, {right.view()}, row.view().data, with_row.view());
+    EXPECT_LE(relative_difference(with_row.numbers(), (a * b).rowwise() + start.row(0)), 1e-5) << shape.m;
     for (const bool accumulate : {false, true}) {
       DeviceRows c(context, start), d(context, start);
       matrix_product(context, {left.view()}, {right.view()}, accumulate, c.view());

@@ -7,6 +7,8 @@ namespace {
 
 constexpr int64_t kColumnsAtOnce = 256;  // whose sums stay in the first level of cache
 
+constexpr int64_t kRowsAhead = 4;
+
 }  // namespace
 
 void fill_rows_cpu(Context&, const float* row, const MatrixView<float>& matrix) {
@@ -22,6 +24,10 @@ void add_column_sums_cpu(Context& context, const MatrixView<const float>& matrix
       const int64_t bottom = std::min(top + kSummedRows, matrix.rows);
       for (int64_t row = top + 1; row < bottom; ++row) {
         const float* numbers = matrix.row(row) + begin;
+        if (row + kRowsAhead < matrix.rows) {
+          const float* later = matrix.row(row + kRowsAhead) + begin;
+          for (int64_t column = 0; column < columns; column += 16) __builtin_prefetch(later + column);
+        }
         for (int64_t column = 0; column < columns; ++column) piece[column] += numbers[column];
       }
       for (int64_t column = 0; column < columns; ++column) sums[begin + column] += piece[column];

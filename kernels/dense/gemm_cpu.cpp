@@ -15,6 +15,8 @@ constexpr int64_t kDepth = 256, kMostRows = 168;
 constexpr int64_t kCopied = 16;       // numbers that are copied for up to 14
 constexpr int64_t kCopiedAtOnce = 8;  // of a row of B
 constexpr int64_t kBlock = 4;
+constexpr int64_t kLine = 16;                // numbers of a line of the caches
+constexpr int64_t kAhead = 4;                // columns of A that are on their way while one is packed
 constexpr int64_t kNumbersPerTask = 20'000;  // packed
 
 // `count` in as few equal pieces of at most `most` as there can be: how long they are.
@@ -32,6 +34,9 @@ void pack_slab(const GemmOperand& a, int64_t top, int64_t bottom, int64_t height
                float* to) {
   for (int64_t k = begin; k < end; ++k) {
     const float* column = a.data + k * a.column_step;
+    if (a.row_step == 1 && k + kAhead < end) {
+      for (int64_t row = top; row < bottom; row += kLine) __builtin_prefetch(column + kAhead * a.column_step + row);
+    }
     for (int64_t row = top; row < bottom; row += height) {
       const int64_t rows = std::min(height, bottom - row);
       const float* from = column + row * a.row_step;
@@ -86,6 +91,13 @@ struct Slab {
   GemmStart start;    // of all of C
 };
 
+// Rows begin .. end-1 of C, of which the next tile writes so many columns.
+void prefetch(const MatrixView<float>& c, int64_t begin, int64_t end, int64_t left, int64_t columns) {
+  for (int64_t row = begin; row < end; ++row) {
+    for (int64_t column = 0; column < columns; column += kLine) __builtin_prefetch(c.row(row) + left + column, 1);
+  }
+}
+
 void multiply_slab(const GemmTile& tile, const Slab& slab, const GemmOperand& a, const PackedMatrix& b, int64_t panel,
                    const MatrixView<float>& c) {
   const float* right = b.panel(panel) + slab.begin * tile.most_columns;
@@ -96,6 +108,8 @@ void multiply_slab(const GemmTile& tile, const Slab& slab, const GemmOperand& a,
     const int64_t rows = std::min(slab.height, slab.bottom - row);
     const float* from =
         slab.left == nullptr ? a.data + row * a.row_step + slab.begin : slab.left + (row - slab.top) * depth;
+    const int64_t next = row + rows;
+    prefetch(c, next, std::min(next + slab.height, slab.bottom), left, columns);
     const GemmStart& whole = slab.start;
     const GemmStart start = {whole.data == nullptr ? nullptr : whole.data + row * whole.stride + left, whole.stride};
     multiply[rows](depth, from, a.row_step, right, start, c.row(row) + left, c.stride, columns);

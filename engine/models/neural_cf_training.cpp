@@ -101,7 +101,7 @@ class NeuralCfTraining {
   int64_t& done() { return position_[1]; }   // examples of the epoch
   int64_t& steps() { return position_[2]; }  // of all epochs
 
-  bool by_adam() const { return options_.optimizer == neural_cf::Optimizer::kAdam; }
+  bool by_adam() const { return neural_cf::by_adam(options_.optimizer); }
 
   void fetch() {
     network_.users.parameters.fetch(context_, state_.users.span());
@@ -217,14 +217,17 @@ class NeuralCfTraining {
 }  // namespace
 
 void NeuralCfOptions::describe(Parameters& p) {
-  constexpr std::array<std::string_view, 2> kOptimizers = {"adam", "sgd"};
+  constexpr std::array<std::string_view, 3> kOptimizers = {"adam", "sgd", "dense_adam"};
   p.integer("negatives", negatives, {.minimum = 1, .maximum = 1000}, "items",
             "Drawn for each rating and epoch among what its user has not rated.");
   p.integer("batch", batch, {.minimum = 1, .maximum = 1 << 24}, "examples", "Of a step of the optimizer.");
   p.choice(
       "optimizer", optimizer, kOptimizers,
       "adam: on the mean of the batch's examples. It is lazy in the vectors: those of users and items that a batch "
-      "does not have stay as they are, their running means too. sgd: plain stochastic gradient descent, of the "
+      "does not have stay as they are, their running means too. dense_adam: PyTorch's and Keras's Adam, which steps "
+      "all "
+      "vectors each time, along their running mean where the batch does not have them: better for towers (mlp), slower "
+      "where batches are small against users and items. sgd: plain stochastic gradient descent, of the "
       "vectors on the sum over the examples that have them, as if each came alone, so that learning_rate means "
       "the same for any batch; of the weights that all examples share on the mean. He et al. (2017) train NeuMF "
       "with SGD after pre-training, because Adam's running means do not come with the pre-trained models.");

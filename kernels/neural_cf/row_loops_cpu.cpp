@@ -33,6 +33,10 @@ void gather_rows(const MatrixView<const float>& table, const int32_t* ids, const
   for (int64_t n = 0; n < to.rows; ++n) std::copy_n(table.row(ids[n]), to.columns, to.row(n));
 }
 
+void scatter_rows(const MatrixView<const float>& from, const int32_t* ids, float* table) {
+  for (int64_t n = 0; n < from.rows; ++n) std::copy_n(from.row(n), from.columns, table + ids[n] * from.columns);
+}
+
 MATINEE_MULTIVERSION_FUSED void join_halves(const MatrixView<const float>& user_halves, const int32_t* users,
                                             const MatrixView<const float>& item_halves, const int32_t* items,
                                             const MatrixView<float>& a) {

@@ -11,6 +11,9 @@ namespace matinee::neural_cf {
 // Row n of `to` becomes row ids[n] of `table`.
 void gather_rows(const MatrixView<const float>& table, const int32_t* ids, const MatrixView<float>& to);
 
+// The reverse: row ids[n] of a table as wide as `from` becomes row n of that.
+void scatter_rows(const MatrixView<const float>& from, const int32_t* ids, float* table);
+
 // a(n, k) = relu(user_halves(users[n], k) + item_halves(items[n], k))
 void join_halves(const MatrixView<const float>& user_halves, const int32_t* users,
                  const MatrixView<const float>& item_halves, const int32_t* items, const MatrixView<float>& a);

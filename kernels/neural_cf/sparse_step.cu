@@ -35,9 +35,16 @@ struct SgdNumber {
   }
 };
 
+struct KeptNumber {
+  const float* parameters;
+  float* gradients;
+
+  MATINEE_HOST_DEVICE_INLINE void step(int64_t n, float, float gradient) const { gradients[n] = gradient; }
+};
+
 // A warp per place of the sorted examples; the first of each row works: a lane adds up its numbers of the row's
-// examples in their order. 4 bytes an example and number, 24 (SGD: 8) a row and number: bound by memory, and where a
-// row has hundreds of examples by their latency.
+// examples in their order. 4 bytes an example and number, 24 (SGD, gradients: 8) a row and number: bound by memory, and
+// where a row has hundreds of examples by their latency.
 template <typename Number>
 __global__ void __launch_bounds__(kThreads)
     sparse_step_kernel(Number table, const int32_t* __restrict__ rows, const int32_t* __restrict__ examples,
@@ -98,6 +105,11 @@ void sparse_adam(CudaResources& cuda, const dense::AdamUpdate& update, const Sor
 void sparse_sgd(CudaResources& cuda, float learning_rate, const SortedRows& sorted,
                 const MatrixView<const float>& gradient, float share, float* parameters) {
   sparse_step(cuda, SgdNumber{learning_rate, parameters}, sorted, gradient, share);
+}
+
+void sum_gradients(CudaResources& cuda, const SortedRows& sorted, const MatrixView<const float>& gradient, float share,
+                   const float* parameters, float* gradients) {
+  sparse_step(cuda, KeptNumber{parameters, gradients}, sorted, gradient, share);
 }
 
 }  // namespace matinee::neural_cf

@@ -36,4 +36,8 @@ void sparse_adam(CudaResources& cuda, const dense::AdamUpdate& update, const Sor
 void sparse_sgd(CudaResources& cuda, float learning_rate, const SortedRows& sorted,
                 const MatrixView<const float>& gradient, float share, float* parameters);
 
+// No step: those rows of `gradients` become the gradients of theirs.
+void sum_gradients(CudaResources& cuda, const SortedRows& sorted, const MatrixView<const float>& gradient, float share,
+                   const float* parameters, float* gradients);
+
 }  // namespace matinee::neural_cf

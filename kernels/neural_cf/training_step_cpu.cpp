@@ -39,10 +39,14 @@ class CpuStep : public TrainingStep {
       return propagate_chunk(examples, first, count, share, worker, sums);
     });
     const dense::AdamUpdate adam(options.adam, step);
-    const RowStep rows = {options.optimizer == Optimizer::kAdam ? &adam : nullptr, options.adam.learning_rate,
-                          options.penalty * share};
+    const RowStep rows = {options.optimizer, &adam, options.adam.learning_rate, options.penalty * share};
     descend(users_, items_, network.users, rows, shape_.user_half());
     descend(items_, users_, network.items, rows, shape_.item_half());
+    if (options.optimizer == Optimizer::kDenseAdam) {
+      for (TrainedPart* part : {&network.users, &network.items}) {
+        dense::adam_step_cpu(context, options.unclipped(), step, nullptr, part->adam_state(part->gradient.data()));
+      }
+    }
     descend_dense(network, examples.count, options, step);
   }
 
@@ -56,9 +60,10 @@ class CpuStep : public TrainingStep {
  private:
   // How rows step.
   struct RowStep {
-    const dense::AdamUpdate* adam;  // null: by SGD
-    float learning_rate;            // of SGD
-    float penalty;                  // once per example
+    Optimizer optimizer;
+    const dense::AdamUpdate* adam;
+    float learning_rate;  // of SGD
+    float penalty;        // once per example
   };
 
   // Up to the first layer.
@@ -199,10 +204,16 @@ class CpuStep : public TrainingStep {
         if (shape_.has_tower()) half_gradient(lists, rows, half, worker, gradient, sums, first > begin);
         if (step.penalty > 0) add_penalty(lists, step.penalty, rows, gradient);
         const int32_t* ids = side.groups.rows() + first;
-        if (step.adam == nullptr) {
-          sgd_rows(step.learning_rate, ids, gradient, table.parameters.data());
-        } else {
-          adam_rows(*step.adam, ids, gradient, table.parameters.data(), table.mean.data(), table.square.data());
+        switch (step.optimizer) {
+          case Optimizer::kAdam:
+            adam_rows(*step.adam, ids, gradient, table.parameters.data(), table.mean.data(), table.square.data());
+            break;
+          case Optimizer::kSgd:
+            sgd_rows(step.learning_rate, ids, gradient, table.parameters.data());
+            break;
+          case Optimizer::kDenseAdam:
+            scatter_rows(gradient, ids, table.gradient.data());
+            break;
         }
       }
     });
@@ -238,8 +249,7 @@ class CpuStep : public TrainingStep {
                                  dense_gradient_.data(), shape_.dense());
     }
     dense::adam_step_cpu(*context_, options.unclipped(), step, nullptr,
-                         {network.dense.parameters.data(), dense_gradient_.data(), network.dense.mean.data(),
-                          network.dense.square.data(), shape_.dense()});
+                         network.dense.adam_state(dense_gradient_.data()));
   }
 
   const NetworkShape shape_;

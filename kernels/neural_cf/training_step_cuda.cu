@@ -211,24 +211,31 @@ class CudaStep : public TrainingStep {
                int64_t step) {
     CudaResources& cuda = context.cuda();
     const dense::AdamUpdate adam(options.adam, step);
-    const bool by_adam = options.optimizer == Optimizer::kAdam;
     const float rate = options.adam.learning_rate, penalty = options.penalty * options.share(examples.count);
+    const auto adam_step = [&](TrainedPart& part, float* gradient) {
+      dense::adam_step(context, options.unclipped(), step, nullptr, part.adam_state(gradient));
+    };
     const auto rows = [&](SortedRows& sorted, const int32_t* ids, const MatrixView<float>& gradient,
                           TrainedPart& part) {
       sorted.assign(cuda, ids, examples.count);
       float* parameters = part.parameters.data();
-      if (!by_adam) return sparse_sgd(cuda, rate, sorted, gradient, penalty, parameters);
-      sparse_adam(cuda, adam, sorted, gradient, penalty, parameters, part.mean.data(), part.square.data());
+      switch (options.optimizer) {
+        case Optimizer::kAdam:
+          return sparse_adam(cuda, adam, sorted, gradient, penalty, parameters, part.mean.data(), part.square.data());
+        case Optimizer::kSgd:
+          return sparse_sgd(cuda, rate, sorted, gradient, penalty, parameters);
+        case Optimizer::kDenseAdam:
+          sum_gradients(cuda, sorted, gradient, penalty, parameters, part.gradient.data());
+          return adam_step(part, part.gradient.data());
+      }
     };
     rows(sorted_users_, examples.users, user_rows(examples.count), network.users);
     rows(sorted_items_, examples.items, item_rows(examples.count), network.items);
-    if (!by_adam) {
+    if (!by_adam(options.optimizer)) {
       return dense::sgd_step(context, options.dense_rate(examples.count), network.dense.parameters.data(),
                              dense_gradient_.data(), shape_.dense());
     }
-    dense::adam_step(context, options.unclipped(), step, nullptr,
-                     {network.dense.parameters.data(), dense_gradient_.data(), network.dense.mean.data(),
-                      network.dense.square.data(), shape_.dense()});
+    adam_step(network.dense, dense_gradient_.data());
   }
 
   const NetworkShape shape_;

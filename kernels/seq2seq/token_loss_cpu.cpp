@@ -73,11 +73,19 @@ MATINEE_MULTIVERSION_FUSED double sigmoids(float* numbers, int64_t count, float 
   return sum;
 }
 
-int32_t first_of(const float* numbers, int64_t count, float value) {
-  for (int64_t n = 0; n < count; ++n) {
+// Of `count` numbers the first that equals `value`; 0 only where there is a NaN.
+MATINEE_MULTIVERSION_FUSED int32_t first_of(const float* numbers, int64_t count, float value) {
+  constexpr int64_t kAtOnce = 8 * kLanes;
+  int64_t begin = 0;
+  for (; begin + kAtOnce <= count; begin += kAtOnce) {
+    int32_t equal = 0;
+    for (int64_t n = begin; n < begin + kAtOnce; ++n) equal |= numbers[n] == value ? 1 : 0;
+    if (equal != 0) break;
+  }
+  for (int64_t n = begin; n < count; ++n) {
     if (numbers[n] == value) return static_cast<int32_t>(n);
   }
-  return 0;  // only where there is a NaN
+  return 0;
 }
 
 RowResult softmax_row(float* logits, int64_t count, int32_t target, float gradient_scale, float* scratch) {

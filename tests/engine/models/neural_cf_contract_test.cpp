@@ -37,6 +37,19 @@ std::unique_ptr<Model> quick_both_by_sgd() {
 }
 
 template <typename M>
+std::unique_ptr<Model> quick_by_dense_adam() {
+  auto model = quick<M>();
+  test::choose(*model, {{"optimizer", std::string("dense_adam")}});
+  return model;
+}
+
+std::unique_ptr<Model> quick_tower_by_dense_adam() {
+  auto model = quick_tower();
+  test::choose(*model, {{"optimizer", std::string("dense_adam")}});
+  return model;
+}
+
+template <typename M>
 std::unique_ptr<Model> quick_stopped_early() {
   auto model = quick<M>();
   test::choose(*model, {{"epochs", 20.0}, {"validation_share", 0.1}, {"patience", 2.0}});
@@ -51,6 +64,10 @@ INSTANTIATE_TEST_SUITE_P(NeuMf, ModelContract, testing::Values(ModelCase{.make =
 INSTANTIATE_TEST_SUITE_P(NeuralBySgd, ModelContract,
                          testing::Values(ModelCase{.make = quick_by_sgd<Gmf>}, ModelCase{.make = quick_by_sgd<Mlp>},
                                          ModelCase{.make = quick_both_by_sgd}));
+INSTANTIATE_TEST_SUITE_P(NeuralByDenseAdam, ModelContract,
+                         testing::Values(ModelCase{.make = quick_by_dense_adam<Gmf>},
+                                         ModelCase{.make = quick_tower_by_dense_adam},
+                                         ModelCase{.make = quick_by_dense_adam<NeuMf>}));
 INSTANTIATE_TEST_SUITE_P(NeuralStoppedEarly, ModelContract,
                          testing::Values(ModelCase{.make = quick_stopped_early<Gmf>},
                                          ModelCase{.make = quick_stopped_early<NeuMf>}));

@@ -54,7 +54,7 @@ void expect_same_losses(const test::Choices& choices, const TrainingData& data) 
 TEST(NeuralCfCuda, HasTheLossCurveOfTheCpuOverFiftySteps) {
   MATINEE_NEEDS_CUDA();
   const TrainingData data(test::random_ratings(31, 33, 0.33, test::random_seed()));
-  for (const char* optimizer : {"adam", "sgd"}) {
+  for (const char* optimizer : {"adam", "sgd", "dense_adam"}) {
     SCOPED_TRACE(optimizer);
     expect_same_losses<Gmf>(by(optimizer), data);
     expect_same_losses<Mlp>(by(optimizer), data);
@@ -68,7 +68,7 @@ TEST(NeuralCfCuda, ResumesToTheSameBytes) {
   const TrainingData data(test::random_ratings(31, 33, 0.3, test::random_seed()));
   Context cuda(test::cuda_device(), 2), cpu({}, 2);
   SilentMonitor silent;
-  for (const char* optimizer : {"adam", "sgd"}) {
+  for (const char* optimizer : {"adam", "sgd", "dense_adam"}) {
     test::Choices choices = by(optimizer);
     choices["epochs"] = 2.0;
     const auto undisturbed = test::chosen<NeuMf>(choices);

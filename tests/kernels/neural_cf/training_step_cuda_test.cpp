@@ -38,6 +38,7 @@ TEST(TrainingStepCuda, IsThatOfTheCpuWithinRounding) {
   options.adam = {.learning_rate = 0.001f, .epsilon = 0.01f};
   for (const auto& [optimizer, penalty] : {std::pair(Optimizer::kAdam, 0.0f),
                                            {Optimizer::kAdam, 0.05f},
+                                           {Optimizer::kDenseAdam, 0.05f},
                                            {Optimizer::kSgd, 0.0f},
                                            {Optimizer::kSgd, 0.05f}}) {
     options.optimizer = optimizer;
@@ -81,7 +82,7 @@ TEST(TrainingStepCuda, GivesTheSameBytesTwice) {
   const NaiveNetwork network = test::random_network(shape, seed);
   const std::vector<std::vector<NaiveExample>> batches = {test::random_examples(shape, 257, seed)};
   Context one(test::cuda_device(), 1), other(test::cuda_device(), 2);
-  for (const Optimizer optimizer : {Optimizer::kAdam, Optimizer::kSgd}) {
+  for (const Optimizer optimizer : {Optimizer::kAdam, Optimizer::kDenseAdam, Optimizer::kSgd}) {
     StepOptions options;
     options.optimizer = optimizer;
     EXPECT_TRUE(test::steps_on(one, network, batches, options, 300) ==

@@ -87,10 +87,14 @@ TEST(TrainingStep, DescendsAlongTheGradientOfTheObjective) {
   }
 }
 
-StepOptions sgd_options() {
+StepOptions options_of(Optimizer optimizer) {
   StepOptions options = smooth_options();
-  options.optimizer = Optimizer::kSgd;
+  options.optimizer = optimizer;
   return options;
+}
+
+StepOptions sgd_options() {
+  return options_of(Optimizer::kSgd);
 }
 
 // Adam as the paper has it, in double, on the rows that `touched` marks.
@@ -122,8 +126,9 @@ void expect_naive_steps(const StepOptions& options) {
     for (int part = 0; part < 3; ++part) means[part] = squares[part] = std::vector<double>(numbers[part]->size());
     for (int step = 1; step <= 3; ++step) {
       const auto examples = smooth_examples(network, 5, seed + 1000 * static_cast<uint64_t>(step));
-      std::vector<uint8_t> touched[3] = {std::vector<uint8_t>(static_cast<std::size_t>(shape.users)),
-                                         std::vector<uint8_t>(static_cast<std::size_t>(shape.items)),
+      const uint8_t all = options.optimizer == Optimizer::kDenseAdam ? 1 : 0;
+      std::vector<uint8_t> touched[3] = {std::vector<uint8_t>(static_cast<std::size_t>(shape.users), all),
+                                         std::vector<uint8_t>(static_cast<std::size_t>(shape.items), all),
                                          {1}};
       for (const NaiveExample& example : examples) {
         touched[0][static_cast<std::size_t>(example.user)] = touched[1][static_cast<std::size_t>(example.item)] = 1;
@@ -131,7 +136,7 @@ void expect_naive_steps(const StepOptions& options) {
       std::vector<double> gradients[3];
       for (int part = 0; part < 3; ++part) gradients[part] = slopes(network, *numbers[part], examples);
       for (int part = 0; part < 3; ++part) {
-        if (options.optimizer == Optimizer::kAdam) {
+        if (by_adam(options.optimizer)) {
           naive_adam(options, step, gradients[part], touched[part], means[part], squares[part], *numbers[part]);
           continue;
         }
@@ -150,6 +155,10 @@ void expect_naive_steps(const StepOptions& options) {
 
 TEST(TrainingStep, IsLazyAdamStepAfterStep) {
   expect_naive_steps(smooth_options());
+}
+
+TEST(TrainingStep, IsDenseAdamStepAfterStep) {
+  expect_naive_steps(options_of(Optimizer::kDenseAdam));
 }
 
 TEST(TrainingStep, IsStochasticGradientDescentStepAfterStep) {
@@ -219,7 +228,8 @@ TEST(TrainingStep, HasTheSameBitsForAnyNumberOfThreads) {
   std::vector<std::vector<NaiveExample>> batches;
   for (uint64_t n = 0; n < 2; ++n) batches.push_back(test::random_examples(shape, 5001, seed + n));
   Context one({}, 1);
-  for (const StepOptions& options : {smooth_options(), sgd_options()}) {
+  for (const Optimizer optimizer : {Optimizer::kAdam, Optimizer::kSgd, Optimizer::kDenseAdam}) {
+    const StepOptions options = options_of(optimizer);
     const SteppedNetwork expected = test::steps_on(one, network, batches, options, 6000);
     for (const int threads : {2, 5}) {
       Context context({}, threads);

@@ -5,8 +5,8 @@
 
 #include "kernels/support/host_device.h"
 
-// exp, σ and tanh from exactly rounded operations alone, the same bits on host and device, without branches, so that
-// loops over them vectorize. NaN stays NaN.
+// exp, σ, tanh and what is made from them, from exactly rounded operations alone, the same bits on host and device,
+// without branches, so that loops over them vectorize. NaN stays NaN.
 namespace matinee::dense {
 
 // e^x = scale · (1 + y · quotient), where quotient = (e^y - 1) / y by its Taylor polynomial, |y| <= ln(2) / 2.
@@ -79,6 +79,15 @@ MATINEE_HOST_DEVICE_INLINE float inverse_hyperbolic_tangent(float z) {
 // ln(1 + e) for 0 <= e <= 1. Of e = e^-|x| it is what a binary cross-entropy adds to max(x, 0).
 MATINEE_HOST_DEVICE_INLINE float log_of_one_plus(float e) {
   return 2.0f * inverse_hyperbolic_tangent(e / (2.0f + e));
+}
+
+MATINEE_HOST_DEVICE_INLINE float relu(float x) {
+  return x < 0.0f ? 0.0f : x;
+}
+
+// -label ln σ(x) - (1 - label) ln(1 - σ(x)) of log odds x.
+MATINEE_HOST_DEVICE_INLINE float binary_cross_entropy(float x, float label) {
+  return fmaf(-x, label, relu(x)) + log_of_one_plus(exponential(-fabsf(x)));
 }
 
 }  // namespace matinee::dense

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "kernels/support/context.h"
 #include "kernels/support/matrix_view.h"
 
@@ -11,7 +13,8 @@ struct LinearView {
   MatrixView<T> weights;  // (outputs × inputs)
   T* bias = nullptr;      // (outputs), or null: none
 
-  operator LinearView<const T>() const requires(!std::is_const_v<T>) { return {weights, bias}; }
+  template <typename U>
+  requires(std::is_same_v<U, const T> && !std::is_const_v<T>) operator LinearView<U>() const { return {weights, bias}; }
 };
 
 // y (rows × outputs) = x (rows × inputs) · weightsᵀ + bias. Error(kConfig) where shapes do not fit.

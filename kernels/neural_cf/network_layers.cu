@@ -1,3 +1,4 @@
+#include "kernels/dense/elementary.h"
 #include "kernels/neural_cf/network_layers.cuh"
 #include "kernels/support/float_pack.cuh"
 #include "kernels/support/launch.cuh"
@@ -8,14 +9,13 @@ namespace {
 
 constexpr int kThreads = 256, kLanes = 16;
 
-// A thread per number: 8 bytes: bound by memory. NaN stays NaN.
+// A thread per number: 8 bytes: bound by memory.
 __global__ void __launch_bounds__(kThreads) bias_relu_kernel(const float* __restrict__ bias, MatrixView<float> a) {
   const int64_t n = grid_thread(blockIdx.x, kThreads, threadIdx.x);
   if (n >= a.rows * a.columns) return;
   const int64_t row = n / a.columns, column = n % a.columns;
   float& number = row_of(a, row)[column];
-  const float x = number + bias[column];
-  number = x < 0.0f ? 0.0f : x;
+  number = dense::relu(number + bias[column]);
 }
 
 // kLanes threads per example: 4 bytes and a multiply-add a feature: bound by memory. The order of additions is that of

@@ -12,11 +12,6 @@ namespace {
 
 constexpr int64_t kLanes = 16;
 
-// NaN stays NaN.
-MATINEE_HOST_DEVICE_INLINE float relu(float x) {
-  return x < 0.0f ? 0.0f : x;
-}
-
 MATINEE_HOST_DEVICE_INLINE float dot(const float* __restrict__ a, const float* __restrict__ b, int64_t count) {
   float lanes[kLanes] = {};
   const int64_t whole = count / kLanes * kLanes;
@@ -44,7 +39,7 @@ MATINEE_MULTIVERSION_FUSED void join_halves(const MatrixView<const float>& user_
     const float* __restrict__ user = user_halves.row(users[n]);
     const float* __restrict__ item = item_halves.row(items[n]);
     float* __restrict__ to = a.row(n);
-    for (int64_t k = 0; k < a.columns; ++k) to[k] = relu(user[k] + item[k]);
+    for (int64_t k = 0; k < a.columns; ++k) to[k] = dense::relu(user[k] + item[k]);
   }
 }
 
@@ -62,7 +57,7 @@ MATINEE_MULTIVERSION_FUSED void multiply_rows(const MatrixView<const float>& use
 MATINEE_MULTIVERSION_FUSED void add_bias_and_relu(const float* bias, const MatrixView<float>& a) {
   for (int64_t n = 0; n < a.rows; ++n) {
     float* __restrict__ row = a.row(n);
-    for (int64_t k = 0; k < a.columns; ++k) row[k] = relu(row[k] + bias[k]);
+    for (int64_t k = 0; k < a.columns; ++k) row[k] = dense::relu(row[k] + bias[k]);
   }
 }
 
@@ -74,10 +69,7 @@ MATINEE_MULTIVERSION_FUSED void output_unit(const MatrixView<const float>& featu
 MATINEE_MULTIVERSION_FUSED double log_loss(const float* __restrict__ x, const float* __restrict__ labels, int64_t count,
                                            float scale, float* __restrict__ g) {
   // First the losses, which the gradient then replaces.
-  for (int64_t n = 0; n < count; ++n) {
-    const float positive = x[n] < 0.0f ? 0.0f : x[n];
-    g[n] = fmaf(-x[n], labels[n], positive) + dense::log_of_one_plus(dense::exponential(-fabsf(x[n])));
-  }
+  for (int64_t n = 0; n < count; ++n) g[n] = dense::binary_cross_entropy(x[n], labels[n]);
   double sum = 0;
   for (int64_t n = 0; n < count; ++n) sum += static_cast<double>(g[n]);
   for (int64_t n = 0; n < count; ++n) g[n] = (dense::sigmoid(x[n]) - labels[n]) * scale;

@@ -3,6 +3,7 @@
 #include "kernels/dense/adam_step.h"
 #include "kernels/dense/bias.h"
 #include "kernels/dense/elementary.h"
+#include "kernels/dense/linear.h"
 #include "kernels/dense/matrix_product.h"
 #include "kernels/dense/sgd_step.h"
 #include "kernels/neural_cf/network_layers.cuh"
@@ -38,8 +39,8 @@ __global__ void __launch_bounds__(kThreads)
                     float* __restrict__ losses) {                                                         // (count)
   const int64_t n = grid_thread(blockIdx.x, kThreads, threadIdx.x);
   if (n >= count) return;
-  const float odds = x[n], positive = odds < 0.0f ? 0.0f : odds;
-  losses[n] = fmaf(-odds, labels[n], positive) + dense::log_of_one_plus(dense::exponential(-fabsf(odds)));
+  const float odds = x[n];
+  losses[n] = dense::binary_cross_entropy(odds, labels[n]);
   x[n] = (dense::sigmoid(odds) - labels[n]) * share;
 }
 
@@ -169,10 +170,9 @@ class CudaStep : public TrainingStep {
   }
 
   void output_gradient(Context& context, const float* dense, int64_t count) {
-    const MatrixView<const float> errors = device_matrix(odds_.data(), count, 1);
-    dense::matrix_product(context, dense::transpose(errors), {activations_.features(count)}, true,
-                          dense_gradient(shape_.output(), 1, shape_.features()));
-    dense::add_column_sums(context, errors, dense_gradient_.data() + shape_.output_bias());
+    dense::linear_gradient(
+        context, {}, activations_.features(count), device_matrix(odds_.data(), count, 1),
+        {dense_gradient(shape_.output(), 1, shape_.features()), dense_gradient_.data() + shape_.output_bias()}, {});
     const bool tower = shape_.has_tower();
     launch(context.cuda(), Kernel("output_gradient_kernel", output_gradient_kernel), {pieces(count, kWarps), kThreads},
            odds_.data(), dense + shape_.output(), shape_.product(),
@@ -184,11 +184,10 @@ class CudaStep : public TrainingStep {
   void layer_gradient(Context& context, const float* dense, int64_t layer, int64_t count) {
     const MatrixView<float> dz = gradient(layer, count), below = activations_.layer(layer - 1, count);
     const int64_t outputs = shape_.width(layer), inputs = shape_.width(layer - 1);
-    dense::matrix_product(context, dense::transpose(dz), {below}, true,
-                          dense_gradient(shape_.weights(layer), outputs, inputs));
-    dense::add_column_sums(context, dz, dense_gradient_.data() + shape_.bias(layer));
-    dense::matrix_product(context, {dz}, {device_matrix(dense + shape_.weights(layer), outputs, inputs)}, false,
-                          gradient(layer - 1, count));
+    dense::linear_gradient(
+        context, {device_matrix(dense + shape_.weights(layer), outputs, inputs)}, below, dz,
+        {dense_gradient(shape_.weights(layer), outputs, inputs), dense_gradient_.data() + shape_.bias(layer)},
+        gradient(layer - 1, count));
     launch(context.cuda(), Kernel("relu_gradient_kernel", relu_gradient_kernel),
            one_thread_each(below.rows * below.columns, kThreads), below, gradient(layer - 1, count));
   }

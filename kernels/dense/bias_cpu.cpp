@@ -6,8 +6,7 @@ namespace matinee::dense {
 namespace {
 
 constexpr int64_t kColumnsAtOnce = 256;  // whose sums stay in the first level of cache
-
-constexpr int64_t kRowsAhead = 4;
+constexpr int64_t kRowsAhead = 4;        // that are on their way while one is added
 
 }  // namespace
 

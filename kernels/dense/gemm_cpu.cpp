@@ -12,9 +12,9 @@ namespace {
 // second, are multiplied with it.
 constexpr int64_t kDepth = 256, kMostRows = 168;
 
-constexpr int64_t kCopied = 16;       // numbers that are copied for up to 14
-constexpr int64_t kCopiedAtOnce = 8;  // of a row of B
-constexpr int64_t kBlock = 4;
+constexpr int64_t kCopied = 16;              // numbers that are copied for up to 14
+constexpr int64_t kCopiedAtOnce = 8;         // of a row of B
+constexpr int64_t kBlock = 4;                // rows and columns that change sides at once
 constexpr int64_t kLine = 16;                // numbers of a line of the caches
 constexpr int64_t kAhead = 4;                // columns of A that are on their way while one is packed
 constexpr int64_t kNumbersPerTask = 20'000;  // packed

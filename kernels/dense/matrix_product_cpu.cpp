@@ -9,6 +9,7 @@ namespace {
 
 // Fewer flops than these are not worth waking a thread for.
 constexpr int64_t kFlopsPerTask = 2'000'000;
+
 GemmOperand operand(const Factor& factor) {
   return factor.transposed ? transposed(factor.matrix) : as_is(factor.matrix);
 }

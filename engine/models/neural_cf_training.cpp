@@ -225,9 +225,8 @@ void NeuralCfOptions::describe(Parameters& p) {
       "optimizer", optimizer, kOptimizers,
       "adam: on the mean of the batch's examples. It is lazy in the vectors: those of users and items that a batch "
       "does not have stay as they are, their running means too. dense_adam: PyTorch's and Keras's Adam, which steps "
-      "all "
-      "vectors each time, along their running mean where the batch does not have them: better for towers (mlp), slower "
-      "where batches are small against users and items. sgd: plain stochastic gradient descent, of the "
+      "all vectors each time, along their running mean where the batch does not have them: better for towers (mlp), "
+      "slower where batches are small against users and items. sgd: plain stochastic gradient descent, of the "
       "vectors on the sum over the examples that have them, as if each came alone, so that learning_rate means "
       "the same for any batch; of the weights that all examples share on the mean. He et al. (2017) train NeuMF "
       "with SGD after pre-training, because Adam's running means do not come with the pre-trained models.");

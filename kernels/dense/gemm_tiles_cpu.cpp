@@ -12,14 +12,25 @@
 namespace matinee::dense {
 namespace {
 
-// Tile::multiply<ROWS, PACKED> for each number of rows.
+// With one vector a row where that holds all columns, else with two.
+template <typename Tile, int kRows, bool kPacked>
+void multiply(int64_t k, const float* a, int64_t row_step, const float* b, const GemmStart& start, float* c,
+              int64_t stride, int columns) {
+  if (columns > Tile::kLanes) {
+    Tile::template multiply<kRows, kPacked, 2>(k, a, row_step, b, start, c, stride, columns);
+  } else {
+    Tile::template multiply<kRows, kPacked, 1>(k, a, row_step, b, start, c, stride, columns);
+  }
+}
+
+// multiply<Tile, ROWS, PACKED> for each number of rows.
 template <typename Tile, int... kRows>
 constexpr GemmTile tile_of(std::integer_sequence<int, kRows...>) {
   GemmTile tile;
   tile.most_rows = Tile::kMostRows;
   tile.most_columns = Tile::kColumns;
-  ((tile.packed[kRows + 1] = Tile::template multiply<kRows + 1, true>), ...);
-  ((tile.in_place[kRows + 1] = Tile::template multiply<kRows + 1, false>), ...);
+  ((tile.packed[kRows + 1] = multiply<Tile, kRows + 1, true>), ...);
+  ((tile.in_place[kRows + 1] = multiply<Tile, kRows + 1, false>), ...);
   return tile;
 }
 
@@ -55,19 +66,19 @@ class LeftColumn {
 
 // For machines without the others' instructions, where fma is a call of the library.
 struct Portable {
-  static constexpr int kMostRows = 4, kColumns = 8;
+  static constexpr int kMostRows = 4, kLanes = 4, kColumns = 2 * kLanes;
 
-  template <int kRows, bool kPacked>
+  template <int kRows, bool kPacked, int kVectors>
   static void multiply(int64_t k, const float* a, int64_t row_step, const float* b, const GemmStart& start, float* c,
                        int64_t stride, int columns) {
-    float sums[kRows][kColumns] = {};
+    float sums[kRows][kVectors * kLanes] = {};
     for (int row = 0; row < kRows && start.data != nullptr; ++row) {
       for (int column = 0; column < columns; ++column) sums[row][column] = start.data[row * start.stride + column];
     }
     LeftColumn<kRows, kPacked> left(a, row_step);
     for (int64_t n = 0; n < k; ++n, left.next(), b += kColumns) {
       for (int row = 0; row < kRows; ++row) {
-        for (int column = 0; column < kColumns; ++column) {
+        for (int column = 0; column < kVectors * kLanes; ++column) {
           sums[row][column] = std::fma(*left[row], b[column], sums[row][column]);
         }
       }
@@ -84,18 +95,10 @@ struct Portable {
 struct Avx512 {
   static constexpr int kMostRows = 14, kLanes = 16, kColumns = 2 * kLanes;
 
-  template <int kRows, bool kPacked>
+  template <int kRows, bool kPacked, int kVectors>
   __attribute__((target("avx512f"))) static void multiply(int64_t k, const float* a, int64_t row_step, const float* b,
                                                           const GemmStart& start, float* c, int64_t stride,
                                                           int columns) {
-    if (columns > kLanes) return multiply_vectors<kRows, kPacked, 2>(k, a, row_step, b, start, c, stride, columns);
-    multiply_vectors<kRows, kPacked, 1>(k, a, row_step, b, start, c, stride, columns);
-  }
-
-  template <int kRows, bool kPacked, int kVectors>
-  __attribute__((target("avx512f"))) static void multiply_vectors(int64_t k, const float* a, int64_t row_step,
-                                                                  const float* b, const GemmStart& start, float* c,
-                                                                  int64_t stride, int columns) {
     const auto inside = static_cast<__mmask16>((1U << (columns - (kVectors - 1) * kLanes)) - 1);  // of the last vector
     constexpr auto kAll = static_cast<__mmask16>(0xffff);
     __m512 sums[kRows][kVectors];
@@ -138,18 +141,10 @@ struct Avx512 {
 struct Avx2 {
   static constexpr int kMostRows = 6, kLanes = 8, kColumns = 2 * kLanes;
 
-  template <int kRows, bool kPacked>
+  template <int kRows, bool kPacked, int kVectors>
   __attribute__((target("avx2,fma"))) static void multiply(int64_t k, const float* a, int64_t row_step, const float* b,
                                                            const GemmStart& start, float* c, int64_t stride,
                                                            int columns) {
-    if (columns > kLanes) return multiply_vectors<kRows, kPacked, 2>(k, a, row_step, b, start, c, stride, columns);
-    multiply_vectors<kRows, kPacked, 1>(k, a, row_step, b, start, c, stride, columns);
-  }
-
-  template <int kRows, bool kPacked, int kVectors>
-  __attribute__((target("avx2,fma"))) static void multiply_vectors(int64_t k, const float* a, int64_t row_step,
-                                                                   const float* b, const GemmStart& start, float* c,
-                                                                   int64_t stride, int columns) {
     const __m256i inside = _mm256_cmpgt_epi32(_mm256_set1_epi32(columns - (kVectors - 1) * kLanes),
                                               _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));  // of the last vector
     const __m256i all = _mm256_set1_epi32(-1);
